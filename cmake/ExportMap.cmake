@@ -1,0 +1,20 @@
+# capi/exports.txt, one function a line, is the only list of what libnbt exports; the linker's form is made from it.
+
+# nbt_limit_exports(TARGET LIST): hides every symbol of TARGET that LIST does not name.
+function(nbt_limit_exports target list)
+  file(STRINGS "${list}" names REGEX "^nbt_")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${list}")
+  if(APPLE)
+    set(map "${CMAKE_CURRENT_BINARY_DIR}/exports.list")
+    list(TRANSFORM names PREPEND "_")
+    list(JOIN names "\n" text)
+    file(CONFIGURE OUTPUT "${map}" CONTENT "${text}\n" @ONLY)
+    target_link_options(${target} PRIVATE "-Wl,-exported_symbols_list,${map}")
+  else()
+    set(map "${CMAKE_CURRENT_BINARY_DIR}/exports.map")
+    list(JOIN names "; " text)
+    file(CONFIGURE OUTPUT "${map}" CONTENT "{ global: ${text}; local: *; };\n" @ONLY)
+    target_link_options(${target} PRIVATE "-Wl,--version-script=${map}")
+  endif()
+  set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${map}")
+endfunction()
