@@ -1,0 +1,81 @@
+#include <cmath>
+#include <cstdio>
+
+#include "model/error.hpp"
+#include "model/resolve_parts.hpp"
+
+namespace nbt {
+namespace {
+
+Precision precision_by_name(const std::string& name) {
+  if (name == "double") return Precision::double_;
+  return name == "exact" ? Precision::exact : Precision::single;
+}
+
+// An explicit phi_carryover.mode beats the compatibility tokens.
+bool resolve_carryover(const Parameters& parameters, const Compatibility& compatibility) {
+  if (parameters.automatic(Id::phi_carryover_mode)) return compatibility.reference(Quirk::phi_carryover);
+  return parameters.text(Id::phi_carryover_mode) == "c-parity";
+}
+
+void resolve_digitizing(const Parameters& parameters, Scene& scene) {
+  scene.adc_offset = parameters.real(Id::digitize_adc_offset);
+  scene.int_scale = parameters.real(Id::digitize_scale);
+  scene.pgm_scale = parameters.real(Id::digitize_pgm_scale);
+  if (parameters.given(Id::noise_seed)) {
+    scene.noise_seed = static_cast<std::int32_t>(-parameters.integer(Id::noise_seed));
+  }
+}
+
+void check_mask(const Scene& scene) {
+  if (!scene.mask) return;
+  const Panel& panel = scene.panels.front();
+  if (scene.mask->fast_count == panel.fast_count && scene.mask->slow_count == panel.slow_count) return;
+  throw Error(Status::inconsistent_scene,
+              "the mask has " + std::to_string(scene.mask->fast_count) + " x " +
+                  std::to_string(scene.mask->slow_count) + " pixels (fast x slow), the detector " +
+                  std::to_string(panel.fast_count) + " x " + std::to_string(panel.slow_count));
+}
+
+}  // namespace
+
+Vector3 vector_parameter(const Parameters& parameters, Id id) {
+  return {parameters.real(id, 0), parameters.real(id, 1), parameters.real(id, 2)};
+}
+
+std::string number_text(double value) {
+  char buffer[40];
+  std::snprintf(buffer, sizeof buffer, "%g", value);
+  return buffer;
+}
+
+Scene resolve(const Parameters& parameters, const SceneData& data) {
+  Scene scene;
+  scene.compatibility =
+      Compatibility::from_tokens(parameters.text(Id::compat_tokens), parameters.text(Id::compat_fixes));
+  scene.precision = precision_by_name(parameters.text(Id::precision_mode));
+  scene.carryover = resolve_carryover(parameters, scene.compatibility);
+  scene.carryover_threads = parameters.integer(Id::phi_carryover_threads);
+  scene.wavelength_m = parameters.real(Id::beam_wavelength_A) / 1e10;
+  scene.polarization = parameters.boolean(Id::beam_polarization);
+  scene.polarization_factor = parameters.real(Id::beam_polarization_factor);
+  scene.mask = data.mask;
+
+  const Axes axes = resolve_axes(parameters, scene);
+  resolve_fluence(parameters, scene);
+  resolve_panel(parameters, axes, scene);
+  resolve_layers(parameters, scene);
+  check_mask(scene);
+  RandomGenerator generator;
+  resolve_structure_factors(parameters, data, scene);
+  resolve_crystal(parameters, generator, scene);
+  resolve_phi(parameters, scene);
+  resolve_sources(parameters, data, scene);
+  resolve_mosaic(parameters, data, generator, scene);
+  resolve_sampling(parameters, scene);
+  resolve_digitizing(parameters, scene);
+  scene.generator_after_mosaic = generator;
+  return scene;
+}
+
+}  // namespace nbt

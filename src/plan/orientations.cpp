@@ -1,0 +1,55 @@
+#include "plan/orientations.hpp"
+
+#include <algorithm>
+
+namespace nbt {
+namespace {
+
+Vector3 rotated(const Vector3& v, const Vector3& spindle, double phi) {
+  return phi != 0 ? rotate_about(v, spindle, phi) : v;
+}
+
+void store(const Vector3& v, double (&target)[3]) {
+  target[0] = v.x;
+  target[1] = v.y;
+  target[2] = v.z;
+}
+
+Orientation oriented(const Vector3& a, const Vector3& b, const Vector3& c) {
+  Orientation o{};
+  store(a, o.a);
+  store(b, o.b);
+  store(c, o.c);
+  return o;
+}
+
+}  // namespace
+
+std::vector<Orientation> orientation_table(const Crystal& crystal, const std::vector<double>& phi_rad) {
+  std::vector<Orientation> table;
+  table.reserve(phi_rad.size() * crystal.mosaic_rotations.size());
+  for (const double phi : phi_rad) {
+    const Vector3 a = rotated(crystal.a_m, crystal.spindle, phi);
+    const Vector3 b = rotated(crystal.b_m, crystal.spindle, phi);
+    const Vector3 c = rotated(crystal.c_m, crystal.spindle, phi);
+    for (const Matrix3& domain : crystal.mosaic_rotations) {
+      table.push_back(crystal.rotate_domains ? oriented(multiply(domain, a), multiply(domain, b), multiply(domain, c))
+                                             : oriented(a, b, c));
+    }
+  }
+  return table;
+}
+
+std::vector<double> carried_over_phi(const std::vector<double>& phi_rad, bool first_sweep) {
+  const auto last = std::find_if(phi_rad.rbegin(), phi_rad.rend(), [](double phi) { return phi != 0; });
+  double left_behind = first_sweep || last == phi_rad.rend() ? 0.0 : *last;
+  std::vector<double> used;
+  used.reserve(phi_rad.size());
+  for (const double phi : phi_rad) {
+    if (phi != 0) left_behind = phi;
+    used.push_back(left_behind);
+  }
+  return used;
+}
+
+}  // namespace nbt
