@@ -1,6 +1,7 @@
 #include "model/given_data.hpp"
 
 #include <cmath>
+#include <cstdio>
 
 #include "model/error.hpp"
 
@@ -52,13 +53,18 @@ std::uint64_t box_limit_bytes(const Parameters& parameters) {
                                                                      : largest_box_bytes;
 }
 
-SharedStructureFactors dense_box(const std::array<IndexRange, 3>& range, std::vector<double> amplitudes) {
-  double expected = 1;
+void require_box_count(const std::array<IndexRange, 3>& range, std::size_t count) {
+  double expected = 1;  // in double: three counts of up to 2^32 overflow any integer
   for (const IndexRange& axis : range) expected *= axis.count() > 0 ? static_cast<double>(axis.count()) : 0.0;
-  if (amplitudes.empty() || expected != static_cast<double>(amplitudes.size())) {
-    throw Error(Status::wrong_length, std::to_string(amplitudes.size()) + " amplitudes for a box of " +
-                                          std::to_string(expected) + " from the first to the last indices");
-  }
+  if (count > 0 && expected == static_cast<double>(count)) return;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.0f", expected);
+  throw Error(Status::wrong_length,
+              std::to_string(count) + " amplitudes, but the box from first to last has " + text + " elements");
+}
+
+SharedStructureFactors dense_box(const std::array<IndexRange, 3>& range, std::vector<double> amplitudes) {
+  require_box_count(range, amplitudes.size());
   for (std::size_t i = 0; i < amplitudes.size(); ++i)
     require_finite(amplitudes[i], "amplitudes[" + std::to_string(i) + "]");
   auto box = std::make_shared<StructureFactors>();

@@ -25,6 +25,9 @@ void require_rotation(const Matrix3& matrix, const std::string& where);
 // box may have.
 std::uint64_t box_limit_bytes(const Parameters& parameters);
 
+// Throws Error(wrong_length) unless a box has that many elements.
+void require_box_count(const std::array<IndexRange, 3>& range, std::size_t count);
+
 // A box of amplitudes in the order of StructureFactors. Throws Error: wrong_length, or out_of_range by index.
 SharedStructureFactors dense_box(const std::array<IndexRange, 3>& range, std::vector<double> amplitudes);
 

@@ -40,11 +40,14 @@ TEST(RandomGenerator, ANonPositiveSeedRestartsAndAPositiveOneContinues) {
   std::int64_t seed = -5;
   for (int draw = 0; draw < 17; ++draw) used.uniform(seed);
 
-  RandomGenerator fresh;
-  std::int64_t restarted = -99;
-  std::int64_t fresh_seed = -99;
-  EXPECT_EQ(used.uniform(restarted), fresh.uniform(fresh_seed));
-  EXPECT_GT(restarted, 0);
+  for (const std::int64_t restarting : {-99, 0}) {
+    RandomGenerator again = used;
+    RandomGenerator fresh;
+    std::int64_t restarted = restarting;
+    std::int64_t fresh_seed = restarting;
+    EXPECT_EQ(again.uniform(restarted), fresh.uniform(fresh_seed)) << "seed " << restarting;
+    EXPECT_GT(restarted, 0);
+  }
 
   RandomGenerator continued = used;
   std::int64_t first = 99;
