@@ -162,11 +162,7 @@ Vector3 combine(double f, const Vector3& fast, double s, const Vector3& slow, do
   return -f * fast - s * slow + o * normal;
 }
 
-// Ratio of near distance to beam distance; leaves two-theta out as the reference does [Q06].
-double near_ratio(const Scene& scene, const Axes& axes, const DetectorRotation& rotation) {
-  const bool reference = scene.compatibility.reference(Quirk::twotheta_ratio);
-  const Vector3 normal = reference ? rotate_xyz(axes.normal, rotation.angles) : rotation(axes.normal);
-  const double ratio = dot(axes.beam, normal);
+double nonzero(double ratio) {
   return ratio == 0 ? std::numeric_limits<double>::min() : ratio;
 }
 
@@ -187,7 +183,8 @@ void place_panel(const Parameters& parameters, const Axes& axes, const Reference
       {degrees.x / degrees_per_radian, degrees.y / degrees_per_radian, degrees.z / degrees_per_radian},
       axes.twotheta,
       scene.twotheta_rad};
-  const double ratio = near_ratio(scene, axes, rotation);
+  // Near distance over beam distance. The reference leaves two-theta out, which the reported values show [Q06].
+  const double ratio = nonzero(dot(axes.beam, rotate_xyz(axes.normal, rotation.angles)));
   const double distance_m = parameters.real(Id::detector_distance_mm) / 1000.0;
   const double close_m = millimetres_or(parameters, Id::detector_close_distance_mm, std::fabs(ratio * distance_m));
   if (scene.pivot == Pivot::sample) {
@@ -204,7 +201,8 @@ void place_panel(const Parameters& parameters, const Axes& axes, const Reference
   panel.fast_close_m = -dot(panel.origin_m, panel.fast);
   panel.slow_close_m = -dot(panel.origin_m, panel.slow);
   panel.close_distance_m = dot(panel.origin_m, panel.normal);
-  panel.distance_m = panel.close_distance_m / ratio;
+  const bool without_twotheta = scene.compatibility.reference(Quirk::twotheta_ratio);
+  panel.distance_m = panel.close_distance_m / (without_twotheta ? ratio : nonzero(dot(axes.beam, panel.normal)));
   const Vector3 from_corner = panel.distance_m * axes.beam - panel.origin_m;
   panel.fast_beam_m = dot(panel.fast, from_corner);
   panel.slow_beam_m = dot(panel.slow, from_corner);
