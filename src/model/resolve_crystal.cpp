@@ -208,7 +208,7 @@ Shape shape_by_name(const std::string& name) {
   return name == "tophat" ? Shape::tophat : Shape::square;
 }
 
-Sampling resolve_phi_sampling(const Parameters& parameters, const Compatibility& compatibility) {
+Sampling resolve_phi_sampling(const Parameters& parameters, Scene& scene) {
   const bool count_given = parameters.given(Id::goniometer_phi_steps);
   const bool range_given = parameters.given(Id::goniometer_phi_range_deg);
   const bool step_given = parameters.given(Id::goniometer_phi_step_deg);
@@ -226,7 +226,8 @@ Sampling resolve_phi_sampling(const Parameters& parameters, const Compatibility&
     const double one_degree = 1.0 / degrees_per_radian;
     return {count, one_degree, one_degree / n};
   }
-  if (!compatibility.reference(Quirk::phi_step_count)) return {count, step * n, step};
+  if (!scene.compatibility.reference(Quirk::phi_step_count)) return {count, step * n, step};
+  if (count != 2) scene.warnings.push_back("a phi step and count without a range: 2 steps are made");
   return {2, step, step};
 }
 
@@ -299,7 +300,7 @@ void resolve_crystal(const Parameters& parameters, RandomGenerator& generator, S
 
 void resolve_phi(const Parameters& parameters, Scene& scene) {
   Crystal& crystal = scene.crystal;
-  const Sampling s = resolve_phi_sampling(parameters, scene.compatibility);
+  const Sampling s = resolve_phi_sampling(parameters, scene);
   if (s.count > 100'000'000) {
     throw Error(Status::out_of_range,
                 "the phi range and step make " + std::to_string(s.count) + " steps; at most 100 million are allowed");

@@ -171,10 +171,6 @@ Vector3 given_origin(const Parameters& parameters) {
   return {mm.x / 1000.0, mm.y / 1000.0, mm.z / 1000.0};
 }
 
-bool origin_is_given(const Parameters& parameters, const Scene& scene) {
-  return parameters.given(Id::detector_origin_mm) && !scene.compatibility.reference(Quirk::pix0_ignored);
-}
-
 // Section 3.5: orients the axes and places the corner of the first pixel.
 void place_panel(const Parameters& parameters, const Axes& axes, const ReferencePoints& points, Scene& scene,
                  Panel& panel) {
@@ -197,7 +193,7 @@ void place_panel(const Parameters& parameters, const Axes& axes, const Reference
   if (scene.pivot == Pivot::beam) {
     panel.origin_m = combine(points.fast_beam, panel.fast, points.slow_beam, panel.slow, close_m / ratio, axes.beam);
   }
-  if (origin_is_given(parameters, scene)) panel.origin_m = given_origin(parameters);
+  if (parameters.given(Id::detector_origin_mm)) panel.origin_m = given_origin(parameters);
   panel.fast_close_m = -dot(panel.origin_m, panel.fast);
   panel.slow_close_m = -dot(panel.origin_m, panel.slow);
   panel.close_distance_m = dot(panel.origin_m, panel.normal);

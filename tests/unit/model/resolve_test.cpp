@@ -158,15 +158,11 @@ TEST(BeamCenter, DefaultsAreOffTheImageCentreAsTheConventionsHaveIt) {
   }
 }
 
-TEST(Detector, GivenOriginIsFinalUnlessIgnored) {
+TEST(Detector, GivenOriginIsFinal) {
   const Scene scene = resolve(
       with({{"detector.convention", "custom"}, {"detector.origin_mm", "90 3 -4"}, {"detector.rotation_deg", "1 2 3"}}),
       {});
   expect_vector(scene.panels.front().origin_m, {0.09, 0.003, -0.004}, 1e-15);
-  const Scene ignored = resolve(
-      with({{"detector.convention", "custom"}, {"detector.origin_mm", "90 3 -4"}, {"compat.tokens", "pix0-ignored"}}),
-      {});
-  EXPECT_NEAR(ignored.panels.front().origin_m.x, 0.1, 1e-15);
 }
 
 TEST(Detector, TwoThetaAxisIsNormalisedUnlessRaw) {
