@@ -123,9 +123,10 @@ std::shared_ptr<const Mask> mask_of(const formats::SmvImage& image) {
 std::shared_ptr<const Mask> apply_header(const std::string& path, HeaderRole role, const Compatibility& compatibility,
                                          Parameters& parameters, Messages& log) {
   const std::string_view what = role == HeaderRole::mask ? "the mask" : "the image";
-  const formats::SmvImage image = formats::read_smv(formats::read_file(path, what), path);
-  HeaderReader(image.header, path, compatibility.reference(Quirk::header_keys), parameters, log).apply(role);
-  return role == HeaderRole::mask ? mask_of(image) : nullptr;
+  const std::string bytes = formats::read_file(path, what);
+  const SmvHeader header = SmvHeader::parse(bytes, path);
+  HeaderReader(header, path, compatibility.reference(Quirk::header_keys), parameters, log).apply(role);
+  return role == HeaderRole::mask ? mask_of(formats::read_smv(bytes, path)) : nullptr;
 }
 
 }  // namespace nbt

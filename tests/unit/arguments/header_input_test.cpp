@@ -101,12 +101,14 @@ TEST(HeaderInput, BadFilesAreErrors) {
   folder.put("word.img", smv("SIZE1=4;\nSIZE2=4;\nDISTANCE=far;\n", 16));
   folder.put("empty.img", "");
   for (const char* option : {"-img", "-mask"}) {
-    for (const char* name : {"absent.img", "text.img", "short.img", "word.img", "empty.img"}) {
+    for (const char* name : {"absent.img", "text.img", "word.img", "empty.img"}) {
       expect_error(Status::file, {name}, [&] { run_line(std::string(option) + " " + folder.file(name)); });
     }
     expect_error(Status::out_of_range, {"zero.img", "PIXEL_SIZE"},
                  [&] { run_line(std::string(option) + " " + folder.file("zero.img")); });
   }
+  expect_error(Status::file, {"short.img"}, [&] { run_line("-mask " + folder.file("short.img")); });
+  EXPECT_NO_THROW(run_line("-img " + folder.file("short.img"))) << "of an image only the header counts";
 }
 
 }  // namespace

@@ -1,0 +1,311 @@
+/* nbt: X-ray diffraction images of crystals, as nanoBragg computes them. The C interface (C99).
+ *
+ *     nbt_simulation* sim = NULL;
+ *     if (nbt_create(&sim) != NBT_OK) { fputs(nbt_last_error(NULL), stderr); return 1; }
+ *     const double cell_A[3] = {79.1, 79.1, 37.9}, cells[3] = {10, 10, 10}, default_F = 100;
+ *     nbt_set(sim, "crystal.cell_lengths_A", cell_A, 3);
+ *     nbt_set(sim, "crystal.cells", cells, 3);
+ *     nbt_set(sim, "structure_factors.default_F", &default_F, 1);
+ *     int64_t fast, slow;
+ *     nbt_get_image_size(sim, 0, &fast, &slow);
+ *     float* photons = malloc(sizeof(float) * (size_t)(fast * slow));
+ *     if (nbt_run(sim, 0, NBT_FLOAT32, photons, fast * slow, fast) != NBT_OK) puts(nbt_last_error(sim));
+ *     nbt_destroy(sim);
+ *
+ * Images are photons per pixel, slow-major: pixel (slow, fast) is element slow * row_stride + fast.
+ *
+ * Errors: every function that can fail returns a status; nbt_last_error gives the sentence that goes with it.
+ * A failed call changes nothing but the last error. No function ends the process, prints, installs a signal
+ * handler, or lets a C++ exception out.
+ *
+ * Threads: a handle belongs to one thread at a time; different handles are independent and may run at once.
+ * The one exception is nbt_cancel, which any thread may call at any time before nbt_destroy.
+ *
+ * Strings are UTF-8, ended by a zero byte. Strings that functions return belong to the library and live as
+ * long as each function says. The interface only grows: functions and record fields are never removed. */
+#ifndef NBT_NBT_H
+#define NBT_NBT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(NBT_BUILDING) && defined(__GNUC__)
+#define NBT_API __attribute__((visibility("default")))
+#else
+#define NBT_API
+#endif
+
+/* ---- Status ---------------------------------------------------------------------------------------------- */
+
+/* Fixed width, because a C enum may change size between compilers. */
+typedef int32_t nbt_status;
+
+enum {
+  NBT_OK = 0,
+  NBT_ERROR_INVALID_ARGUMENT = 1,   /* null pointer, malformed text, a value that makes no sense */
+  NBT_ERROR_UNKNOWN_NAME = 2,       /* parameter, option, token or device that does not exist */
+  NBT_ERROR_WRONG_LENGTH = 3,       /* right name, wrong number of values */
+  NBT_ERROR_OUT_OF_RANGE = 4,       /* a number outside what is allowed */
+  NBT_ERROR_INCONSISTENT_SCENE = 5, /* each value is fine, together they are not */
+  NBT_ERROR_FILE = 6,               /* a file that cannot be read, written or understood */
+  NBT_ERROR_MEMORY_LIMIT = 7,       /* the run would pass limits.memory_bytes */
+  NBT_ERROR_OUT_OF_MEMORY = 8,      /* the system refused memory */
+  NBT_ERROR_CANCELLED = 9,          /* stopped by a callback or by nbt_cancel */
+  NBT_ERROR_DEVICE = 10,            /* no such device, or it failed */
+  NBT_ERROR_UNSUPPORTED = 11,       /* something this build or device cannot do */
+  NBT_ERROR_INTERNAL = 12           /* a defect of the library: please report it */
+};
+
+/* "out of range" and so on; "unknown status" for any other number. Never null, lives for ever. */
+NBT_API const char* nbt_status_text(nbt_status status);
+
+/* "0.1.0". Lives for ever. */
+NBT_API const char* nbt_version(void);
+
+/* ---- The simulation handle ------------------------------------------------------------------------------- */
+
+/* A scene that is being described, and whatever was computed from it. One thread at a time. */
+typedef struct nbt_simulation nbt_simulation;
+
+/* On failure *simulation is null and nbt_last_error(NULL) tells why. */
+NBT_API nbt_status nbt_create(nbt_simulation** simulation);
+
+/* Null is allowed. The handle must not be running. */
+NBT_API void nbt_destroy(nbt_simulation* simulation);
+
+/* An independent copy: parameters, data, callbacks. Structure factors and mask are shared, not copied;
+ * changing them in one handle does not change the other. A pending cancel is not copied. */
+NBT_API nbt_status nbt_clone(const nbt_simulation* simulation, nbt_simulation** copy);
+
+/* Message of the last failed call on this handle, or "" when none failed. With NULL: of the last call on this
+ * thread that failed without a handle to put it in (creation, null handles). Lives until the next call on the
+ * handle (thread). Never null. */
+NBT_API const char* nbt_last_error(const nbt_simulation* simulation);
+
+/* ---- Parameters ------------------------------------------------------------------------------------------ */
+
+enum {
+  NBT_KIND_REAL = 0,
+  NBT_KIND_INTEGER = 1,
+  NBT_KIND_BOOLEAN = 2, /* 0 or 1 */
+  NBT_KIND_CHOICE = 3,  /* one of `choices` */
+  NBT_KIND_TEXT = 4
+};
+
+/* One row of the parameter table. Set struct_size before the call; strings live for ever. */
+typedef struct nbt_parameter {
+  size_t struct_size;
+  const char* name; /* "detector.distance_mm" */
+  int32_t kind;
+  int32_t length;      /* number of components */
+  const char* unit;    /* "" when it has none */
+  const char* choices; /* words separated by '|'; "" unless a choice */
+  double minimum;      /* closed range of each component of a number */
+  double maximum;
+  const char* default_text; /* "" = automatic: decided by each run and told by nbt_report */
+  int32_t differentiable;
+  const char* flags;    /* nanoBragg options that set it */
+  const char* sentence; /* what it is */
+} nbt_parameter;
+
+NBT_API int32_t nbt_parameter_count(void);
+NBT_API nbt_status nbt_parameter_describe(int32_t index, nbt_parameter* parameter);
+
+/* Numbers (also booleans). `count` must be the length of the parameter. An unknown name is answered with the
+ * nearest known one; NaN, infinities and values outside the range are refused. */
+NBT_API nbt_status nbt_set(nbt_simulation* simulation, const char* name, const double* values, size_t count);
+
+/* Text of any kind: a word of a choice, free text, or numbers separated by blanks or commas. */
+NBT_API nbt_status nbt_set_text(nbt_simulation* simulation, const char* name, const char* text);
+
+/* Back to the default. */
+NBT_API nbt_status nbt_unset(nbt_simulation* simulation, const char* name);
+
+/* The value that was set, or the default; NaN where that is automatic. */
+NBT_API nbt_status nbt_get(const nbt_simulation* simulation, const char* name, double* values, size_t count);
+
+/* *text lives until the next call on the handle; "" where automatic. Numbers have the digits that give them back
+ * exactly. */
+NBT_API nbt_status nbt_get_text(const nbt_simulation* simulation, const char* name, const char** text);
+
+/* A whole nanoBragg command line, without the program's name: every option of nanoBragg and the double-dash
+ * options that docs/flags.md lists for the library. Reads the files it names (-hkl, -mat, -mask, -img,
+ * -sourcefile, and the structure-factor dump, which it never writes). All or nothing. */
+NBT_API nbt_status nbt_set_arguments(nbt_simulation* simulation, int32_t argc, const char* const* argv);
+
+/* ---- Data ------------------------------------------------------------------------------------------------ */
+
+/* All are copied. Passing count 0 removes what was set before. Non-finite values are refused by index. */
+
+/* `count` reflections; amplitude F in electrons. Indices inside the surrounding box that are not listed get
+ * structure_factors.default_F as it stands at this call, a later duplicate replaces an earlier one. */
+NBT_API nbt_status nbt_set_structure_factors(nbt_simulation* simulation, const int32_t* h, const int32_t* k,
+                                             const int32_t* l, const double* F, size_t count);
+
+/* A dense box: `amplitudes` has (last[0]-first[0]+1)*(last[1]-first[1]+1)*(last[2]-first[2]+1) == count
+ * elements, h slowest, l fastest. first and last are three inclusive indices h, k, l. */
+NBT_API nbt_status nbt_set_structure_factor_grid(nbt_simulation* simulation, const int32_t* first, const int32_t* last,
+                                                 const double* amplitudes, size_t count);
+
+/* Replaces the divergence and dispersion grids. `directions`: 3 * count, from the sample towards each source,
+ * any length. `wavelengths_A` and `weights` may be null: beam.wavelength_A (as it stands at the run), 1. */
+NBT_API nbt_status nbt_set_sources(nbt_simulation* simulation, const double* directions, const double* wavelengths_A,
+                                   const double* weights, size_t count);
+
+/* Replaces the drawn mosaic domains: 9 * count, row-major rotation matrices applied after phi. */
+NBT_API nbt_status nbt_set_mosaic_rotations(nbt_simulation* simulation, const double* rotations, size_t count);
+
+/* One byte per pixel, slow-major, 0 = not rendered. The size must be the detector's when a run starts. */
+NBT_API nbt_status nbt_set_mask(nbt_simulation* simulation, const uint8_t* mask, int64_t fast_count,
+                                int64_t slow_count);
+
+/* Inclusive limits of the rendered region, in pixels; the same as detector.roi. */
+NBT_API nbt_status nbt_set_roi(nbt_simulation* simulation, int64_t first_fast, int64_t last_fast, int64_t first_slow,
+                               int64_t last_slow);
+
+/* ---- Scene files ----------------------------------------------------------------------------------------- */
+
+/* JSON text with a version; unknown keys are errors that name the key. Replaces parameters and data: all or
+ * nothing. docs/scene.md has the format. */
+NBT_API nbt_status nbt_load_scene(nbt_simulation* simulation, const char* json, size_t length);
+
+/* Everything that was set, data included. *json lives until the next call on the handle. */
+NBT_API nbt_status nbt_dump_scene(nbt_simulation* simulation, const char** json);
+
+/* ---- Runs ------------------------------------------------------------------------------------------------ */
+
+enum { NBT_FLOAT32 = 0, NBT_FLOAT64 = 1 };
+
+/* Size of a panel's image as resolved. */
+NBT_API nbt_status nbt_get_image_size(nbt_simulation* simulation, int32_t panel, int64_t* fast_count,
+                                      int64_t* slow_count);
+
+/* Renders a whole panel into `pixels`: rows of row_stride elements (>= fast count), at least
+ * (slow_count-1)*row_stride+fast_count elements in `capacity`. After a failure the contents are unspecified. */
+NBT_API nbt_status nbt_run(nbt_simulation* simulation, int32_t panel, int32_t pixel_type, void* pixels,
+                           int64_t capacity, int64_t row_stride);
+
+/* Rows that have been finished; valid during the callback only. struct_size is set by the library: a field may
+ * be read if it lies inside. */
+typedef struct nbt_rows {
+  size_t struct_size;
+  int32_t panel;
+  int32_t pixel_type;
+  int64_t first_row;
+  int64_t row_count;
+  int64_t fast_count;
+  int64_t row_stride;   /* elements */
+  const void* pixels;   /* row_count rows */
+  double fraction_done; /* of the run, after these rows; 1 with the last */
+} nbt_rows;
+
+/* Called on the thread that called the run, once per chunk, rows in order, panels in order. A non-zero return
+ * stops the run with NBT_ERROR_CANCELLED. It must not call functions on the same handle except nbt_cancel. */
+typedef int32_t (*nbt_rows_callback)(const nbt_rows* rows, void* user);
+
+/* Renders in chunks of rows and never holds more than one chunk. The last chunk may be smaller; more rows than
+ * the detector has means all; zero or negative: chosen from limits.memory_bytes. Any chunk size gives the same
+ * bits. Pixels are float32 or float64. */
+NBT_API nbt_status nbt_run_chunked(nbt_simulation* simulation, int64_t rows_per_chunk, int32_t pixel_type,
+                                   nbt_rows_callback callback, void* user);
+
+enum { NBT_RUN_WHOLE = 0, NBT_RUN_CHUNKED = 1 };
+
+typedef struct nbt_memory_request {
+  size_t struct_size;
+  int32_t run; /* NBT_RUN_WHOLE or NBT_RUN_CHUNKED */
+  int32_t pixel_type;
+  int64_t rows_per_chunk; /* zero or negative: automatic */
+  double limit_bytes;     /* 0: limits.memory_bytes */
+} nbt_memory_request;
+
+typedef struct nbt_memory_estimate {
+  size_t struct_size;
+  double working_bytes;     /* what the library allocates for the run: plan, structure factors, scratch, chunk */
+  double output_bytes;      /* the image as a whole; the caller's, not counted in working_bytes */
+  double evaluations;       /* pixels * sub-pixels * layers * sources * phi * domains in the rendered region */
+  int32_t whole_image_fits; /* a chunk of all rows stays within the limit; 1 without a limit */
+  int64_t recommended_rows_per_chunk;
+  int64_t largest_rows_per_chunk; /* within the limit; 0: not even one row fits */
+  double device_bytes;            /* on a device with memory of its own; 0 on the CPU */
+} nbt_memory_estimate;
+
+/* Estimates without rendering. Set struct_size of both records. A scene whose tables alone pass limits.memory_bytes
+ * fails with NBT_ERROR_MEMORY_LIMIT, as its run would. */
+NBT_API nbt_status nbt_estimate_memory(nbt_simulation* simulation, const nbt_memory_request* request,
+                                       nbt_memory_estimate* estimate);
+
+/* ---- Integer and noise images ---------------------------------------------------------------------------- */
+
+enum { NBT_DIGITIZE_INTEGER = 0, NBT_DIGITIZE_NOISE = 1 };
+
+typedef struct nbt_digitize_result {
+  size_t struct_size;
+  double scale;         /* counts per photon used (integer image) */
+  double total_photons; /* drawn (noise image) */
+  int64_t overloads;    /* pixels clipped at 65535 (noise image) */
+} nbt_digitize_result;
+
+/* Makes a 16-bit image of one panel from its float32 image: adc offset, scale, region and seeds come from the
+ * parameters. `counts` has the same size, with rows of fast_count elements. `result` may be null. The noise image is a
+ * pure function of the float image and noise.seed. */
+NBT_API nbt_status nbt_digitize(nbt_simulation* simulation, int32_t kind, int32_t panel, const float* pixels,
+                                int64_t row_stride, uint16_t* counts, nbt_digitize_result* result);
+
+/* The same, row by row in order, for hosts that never hold the image: begin, then rows, then end (which gives the
+ * result and forgets the state). The integer image needs max_photons for its automatic scale. */
+NBT_API nbt_status nbt_digitize_begin(nbt_simulation* simulation, int32_t kind, int32_t panel, double max_photons);
+NBT_API nbt_status nbt_digitize_rows(nbt_simulation* simulation, int64_t row_count, const float* pixels,
+                                     int64_t row_stride, uint16_t* counts);
+NBT_API nbt_status nbt_digitize_end(nbt_simulation* simulation, nbt_digitize_result* result);
+
+/* ---- Looking inside -------------------------------------------------------------------------------------- */
+
+/* Every intermediate of one pixel as JSON (docs/trace.md), from the `exact` path. *json lives until the next
+ * call on the handle. */
+NBT_API nbt_status nbt_trace_pixel(nbt_simulation* simulation, int32_t panel, int64_t slow, int64_t fast,
+                                   const char** json);
+
+/* What the library decided by itself and what follows from the scene, as JSON (docs/report.md): geometry, effective
+ * cell, orientation, seeds, sources, oversampling, interpolation, precision and instruction set used, warnings,
+ * statistics of the last finished run. *json lives until the next call on the handle. */
+NBT_API nbt_status nbt_report(nbt_simulation* simulation, const char** json);
+
+/* ---- Progress, messages, cancelling ---------------------------------------------------------------------- */
+
+/* Called on the thread that called the run, from time to time, with 0..1. Null removes it. */
+typedef void (*nbt_progress_callback)(double fraction_done, void* user);
+NBT_API nbt_status nbt_set_progress_callback(nbt_simulation* simulation, nbt_progress_callback callback, void* user);
+
+enum { NBT_LOG_INFO = 0, NBT_LOG_WARNING = 1 };
+
+/* Called on the caller's thread with one line without a line end; the text lives during the call only. */
+typedef void (*nbt_log_callback)(int32_t level, const char* message, void* user);
+NBT_API nbt_status nbt_set_log_callback(nbt_simulation* simulation, nbt_log_callback callback, void* user);
+
+/* Stops the handle's run at the next tile; the run returns NBT_ERROR_CANCELLED. Any thread. When no run is
+ * going on, the request is kept and stops the next run at its start; a run that ends clears it. */
+NBT_API nbt_status nbt_cancel(nbt_simulation* simulation);
+
+/* ---- Devices --------------------------------------------------------------------------------------------- */
+
+typedef struct nbt_device {
+  size_t struct_size;
+  const char* name;        /* for execution.device */
+  const char* description; /* model, instruction sets */
+  int32_t available;
+  const char* reason; /* why not available; "" when it is */
+} nbt_device;
+
+NBT_API int32_t nbt_device_count(void);
+NBT_API nbt_status nbt_device_describe(int32_t index, nbt_device* device);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

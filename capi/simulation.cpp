@@ -1,0 +1,319 @@
+#include "simulation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "arguments/arguments.hpp"
+#include "cpu/simd_targets.hpp"
+#include "cpu/tile_loop.hpp"
+#include "cpu/trace.hpp"
+#include "formats/scene_json.hpp"
+#include "model/error.hpp"
+
+namespace nbt {
+namespace {
+
+const Panel& panel_of(const Scene& scene, std::int32_t panel) {
+  const auto count = static_cast<std::int64_t>(scene.panels.size());
+  if (panel < 0 || panel >= count) {
+    throw Error(Status::out_of_range, "panel " + std::to_string(panel) + " does not exist: the detector has " +
+                                          std::to_string(count) + ", counted from 0");
+  }
+  return scene.panels[static_cast<std::size_t>(panel)];
+}
+
+void require_row_stride(std::int64_t row_stride, std::int64_t fast_count) {
+  if (row_stride >= fast_count) return;
+  throw Error(Status::out_of_range,
+              "row_stride is " + std::to_string(row_stride) + ", a row has " + std::to_string(fast_count) + " pixels");
+}
+
+void require_capacity(const Panel& panel, std::int64_t capacity, std::int64_t row_stride) {
+  require_row_stride(row_stride, panel.fast_count);
+  const std::int64_t needed = elements_of_image(panel.fast_count, panel.slow_count, row_stride);
+  if (capacity >= needed) return;
+  throw Error(Status::wrong_length, "capacity is " + std::to_string(capacity) + " elements; " +
+                                        std::to_string(panel.fast_count) + " x " + std::to_string(panel.slow_count) +
+                                        " pixels (fast x slow) with this row_stride need " + std::to_string(needed));
+}
+
+double pixels_in_region(const Panel& panel) {
+  const Region inside = clipped(panel.region, panel.fast_count, panel.slow_count);
+  const auto fast = static_cast<double>(inside.fast_last - inside.fast_first + 1);
+  const auto slow = static_cast<double>(inside.slow_last - inside.slow_first + 1);
+  return fast > 0 && slow > 0 ? fast * slow : 0;
+}
+
+double image_pixels(const Scene& scene) {
+  double pixels = 0;
+  for (const Panel& panel : scene.panels) {
+    pixels += static_cast<double>(panel.fast_count) * static_cast<double>(panel.slow_count);
+  }
+  return pixels;
+}
+
+// In double: it may pass what 64 bits hold.
+double evaluations(const Scene& scene) {
+  double pixels_and_layers = 0;
+  for (const Panel& panel : scene.panels) pixels_and_layers += pixels_in_region(panel) * panel.layers;
+  return pixels_and_layers * scene.oversample * scene.oversample * static_cast<double>(scene.sources.size()) *
+         static_cast<double>(scene.crystal.phi_rad.size()) * static_cast<double>(scene.crystal.mosaic_rotations.size());
+}
+
+}  // namespace
+
+// The time between start and end of a run, at whose end a cancel is forgotten, however the run ended.
+class Simulation::Run {
+ public:
+  explicit Run(Simulation& simulation) : cancel_(simulation.cancel_) {}
+  ~Run() { cancel_.store(false, std::memory_order_relaxed); }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+ private:
+  std::atomic<bool>& cancel_;
+};
+
+void Simulation::copy_from(const Simulation& other) {
+  parameters_ = other.parameters_;
+  data_ = other.data_;
+  callbacks_ = other.callbacks_;
+  plan_ = other.plan_;
+  scene_ = other.scene_;
+}
+
+void Simulation::changed() noexcept {
+  scene_.reset();
+  plan_.reset();
+  last_run_.reset();
+}
+
+void Simulation::set(std::string_view name, std::span<const double> values) {
+  parameters_.set(name, values);
+  changed();
+}
+
+void Simulation::set_text(std::string_view name, std::string_view text) {
+  parameters_.set_text(name, text);
+  changed();
+}
+
+void Simulation::unset(std::string_view name) {
+  parameters_.unset(name);
+  changed();
+}
+
+void Simulation::set_arguments(std::span<const std::string> arguments) {
+  Messages messages;
+  apply_arguments(arguments, parameters_, data_, messages, {});
+  changed();
+  for (const Message& message : messages.lines()) {
+    log(message.level == MessageLevel::warning ? LogLevel::warning : LogLevel::info, message.text);
+  }
+}
+
+void Simulation::set_structure_factors(SharedStructureFactors factors) {
+  data_.structure_factors = std::move(factors);
+  changed();
+}
+
+void Simulation::set_sources(std::vector<GivenSource> sources) {
+  data_.sources = std::move(sources);
+  changed();
+}
+
+void Simulation::set_mosaic_rotations(std::vector<Matrix3> rotations) {
+  data_.mosaic_rotations = std::move(rotations);
+  changed();
+}
+
+void Simulation::set_mask(std::shared_ptr<const Mask> mask) {
+  data_.mask = std::move(mask);
+  changed();
+}
+
+void Simulation::load_scene(std::string_view json) {
+  formats::SceneFile scene = formats::read_scene(json);
+  parameters_ = std::move(scene.parameters);
+  data_ = std::move(scene.data);
+  changed();
+}
+
+std::string Simulation::dump_scene() const {
+  return formats::write_scene(parameters_, data_);
+}
+
+void Simulation::log(LogLevel level, const std::string& message) const {
+  if (callbacks_.log) callbacks_.log(level, message);
+}
+
+const Scene& Simulation::scene() {
+  if (plan_) return plan_->scene;
+  if (!scene_) {
+    require_fixed_part_fits(least_scene_bytes(parameters_, data_), memory_limit());
+    scene_ = resolve(parameters_, data_);
+    for (const std::string& warning : scene_->warnings) log(LogLevel::warning, warning);
+  }
+  return *scene_;
+}
+
+std::shared_ptr<const Plan> Simulation::plan() {
+  if (plan_) return plan_;
+  require_fixed_part_fits(least_plan_bytes(scene()), memory_limit());
+  Scene scene = std::move(*scene_);
+  scene_.reset();
+  plan_ = make_plan(std::move(scene));
+  return plan_;
+}
+
+std::shared_ptr<const Device> Simulation::device() const {
+  return find_device(parameters_.text(ParameterId::execution_device));
+}
+
+RenderOptions Simulation::render_options() const {
+  RenderOptions options;
+  if (parameters_.given(ParameterId::execution_threads)) {
+    options.threads = static_cast<int>(parameters_.integer(ParameterId::execution_threads));
+  }
+  options.simd_target = parameters_.text(ParameterId::execution_simd_target);
+  return options;
+}
+
+// The handle's own copies of what the scene repeats, and the statistics' row.
+std::int64_t Simulation::held_bytes(const Scene& scene, PixelType type) const {
+  return static_cast<std::int64_t>(data_.sources.capacity() * sizeof(GivenSource) +
+                                   data_.mosaic_rotations.capacity() * sizeof(Matrix3)) +
+         RunStatistics::heap_bytes(scene, type);
+}
+
+RunMemory Simulation::memory_of(const Plan& plan, const Device& device, PixelType type) const {
+  return run_memory(plan, device, render_options(), type, held_bytes(plan.scene, type));
+}
+
+ImageSize Simulation::image_size(std::int32_t panel) {
+  const Panel& geometry = panel_of(scene(), panel);
+  return {geometry.fast_count, geometry.slow_count};
+}
+
+RunHooks Simulation::hooks(RunStatistics& statistics, const std::function<void(const FinishedRows&)>& on_rows) const {
+  RunHooks hooks;
+  hooks.cancel = &cancel_;
+  hooks.progress = callbacks_.progress;
+  hooks.rows = [&statistics, &on_rows](const FinishedRows& rows) {
+    statistics.add(rows);
+    if (on_rows) on_rows(rows);
+  };
+  return hooks;
+}
+
+void Simulation::finish_run(const Plan& plan, const Device& device, PixelType type, std::int64_t rows_per_chunk,
+                            const RunStatistics& statistics) {
+  LastRun last;
+  last.device = device.describe();
+  last.threads = thread_count(render_options().threads);
+  last.simd_target = simd_target_name(find_simd_target(render_options().simd_target));
+  last.type = type;
+  last.rows_per_chunk = rows_per_chunk;
+  last.working_bytes = memory_of(plan, device, type).working_bytes(rows_per_chunk);
+  last.panels = statistics.result();
+  last_run_ = std::move(last);
+}
+
+void Simulation::run(std::int32_t panel, PixelType type, void* pixels, std::int64_t capacity, std::int64_t row_stride) {
+  require_capacity(panel_of(scene(), panel), capacity, row_stride);
+  const std::shared_ptr<const Plan> plan = this->plan();
+  const std::shared_ptr<const Device> device = this->device();
+  require_fixed_part_fits(static_cast<double>(memory_of(*plan, *device, type).fixed_bytes), memory_limit());
+  const Run running(*this);
+  log(LogLevel::info, "rendering the whole image on " + device->describe().name);
+  RunStatistics statistics(plan->scene);
+  run_whole({*plan, *device, render_options(), type}, panel, pixels, row_stride, hooks(statistics, {}));
+  finish_run(*plan, *device, type, 0, statistics);
+}
+
+void Simulation::run_in_chunks(std::int64_t rows_per_chunk, PixelType type,
+                               std::function<void(const FinishedRows&)> on_rows) {
+  const std::shared_ptr<const Plan> plan = this->plan();
+  const std::shared_ptr<const Device> device = this->device();
+  const RunMemory memory = memory_of(*plan, *device, type);
+  const std::int64_t rows = rows_per_chunk > 0 ? rows_per_chunk : memory.recommended_rows(memory_limit());
+  require_chunks_fit(memory, rows, memory_limit());
+  const Run running(*this);
+  log(LogLevel::info, "rendering " + std::to_string(std::min(rows, memory.row_count)) + " rows at a time on " +
+                          device->describe().name);
+  RunStatistics statistics(plan->scene);
+  run_chunked({*plan, *device, render_options(), type}, rows, hooks(statistics, on_rows));
+  finish_run(*plan, *device, type, std::min(rows, memory.row_count), statistics);
+}
+
+MemoryEstimate Simulation::estimate_memory(PixelType type, std::optional<std::int64_t> rows_per_chunk,
+                                           double limit_bytes) {
+  if (!(limit_bytes >= 0)) {
+    throw Error(Status::out_of_range, "limit_bytes is " + std::to_string(limit_bytes) + ": it must be 0 or more");
+  }
+  const double limit = limit_bytes > 0 ? limit_bytes : memory_limit();
+  MemoryEstimate estimate;
+  estimate.output_bytes = image_pixels(scene()) * static_cast<double>(pixel_bytes(type));
+  estimate.evaluations = evaluations(scene());
+  const RunMemory memory = memory_of(*plan(), *device(), type);
+  estimate.recommended_rows_per_chunk = memory.recommended_rows(limit);
+  estimate.largest_rows_per_chunk = memory.largest_rows(limit);
+  estimate.whole_image_fits = estimate.largest_rows_per_chunk == memory.row_count;
+  estimate.working_bytes = static_cast<double>(memory.fixed_bytes);
+  if (rows_per_chunk) {
+    const std::int64_t rows = *rows_per_chunk > 0 ? *rows_per_chunk : estimate.recommended_rows_per_chunk;
+    estimate.working_bytes = static_cast<double>(memory.working_bytes(rows));
+  }
+  return estimate;
+}
+
+Digitizer::Result Simulation::digitize(DigitizeKind kind, std::int32_t panel, const float* pixels,
+                                       std::int64_t row_stride, std::uint16_t* counts) {
+  const Panel& geometry = panel_of(scene(), panel);
+  require_row_stride(row_stride, geometry.fast_count);
+  elements_of_image(geometry.fast_count, geometry.slow_count, row_stride);
+  const FloatRows image{pixels, geometry.slow_count, geometry.fast_count, row_stride};
+  Digitizer digitizer(scene(), kind, panel, brightest_pixel(image, geometry.region));
+  digitizer.next_rows(image, counts);
+  return digitizer.result();
+}
+
+void Simulation::digitize_begin(DigitizeKind kind, std::int32_t panel, double max_photons) {
+  if (!std::isfinite(max_photons)) {
+    throw Error(Status::out_of_range, "max_photons is " + std::to_string(max_photons) + ": it must be finite");
+  }
+  panel_of(scene(), panel);
+  digitizer_.emplace(scene(), kind, panel, max_photons);
+}
+
+void Simulation::digitize_rows(std::int64_t row_count, const float* pixels, std::int64_t row_stride,
+                               std::uint16_t* counts) {
+  if (!digitizer_) throw Error(Status::invalid_argument, "no digitized image was begun: call nbt_digitize_begin first");
+  if (row_count < 0) throw Error(Status::out_of_range, "row_count is " + std::to_string(row_count));
+  require_row_stride(row_stride, digitizer_->fast_count());
+  digitizer_->next_rows({pixels, row_count, digitizer_->fast_count(), row_stride}, counts);
+}
+
+Digitizer::Result Simulation::digitize_end() {
+  if (!digitizer_) throw Error(Status::invalid_argument, "no digitized image was begun: call nbt_digitize_begin first");
+  const Digitizer::Result result = digitizer_->result();
+  digitizer_.reset();
+  return result;
+}
+
+std::string Simulation::trace_pixel(std::int32_t panel, std::int64_t slow, std::int64_t fast) {
+  return trace_pixel_json(*plan(), panel, slow, fast);
+}
+
+std::string Simulation::report() {
+  const std::shared_ptr<const Plan> plan = this->plan();
+  return report_json(parameters_, *plan, last_run_ ? &*last_run_ : nullptr);
+}
+
+const char* Simulation::keep(std::string text) const {
+  kept_text_ = std::move(text);
+  return kept_text_.c_str();
+}
+
+}  // namespace nbt

@@ -1,0 +1,16 @@
+// The processor itself as a device: vector kernels and an OpenMP loop over tiles.
+#pragma once
+
+#include "device/device.hpp"
+
+namespace nbt {
+
+class CpuDevice : public Device {
+ public:
+  DeviceDescription describe() const override;
+  void render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
+              const RunControl& control) const override;
+  std::int64_t scratch_bytes(const Plan& plan, const RenderOptions& options) const override;
+};
+
+}  // namespace nbt

@@ -1,0 +1,65 @@
+// What a device is: something that renders rows of a plan. Backends implement it, the registry lists them.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+
+namespace nbt {
+
+enum class PixelType { float32, float64 };
+
+// Rows [first_row, first_row + row_count) of one panel, written to `pixels` with `row_stride` elements from
+// one row to the next. Pixels that are masked or outside the region become 0.
+struct RenderRequest {
+  std::int32_t panel = 0;
+  std::int64_t first_row = 0;
+  std::int64_t row_count = 0;
+  PixelType type = PixelType::float32;
+  void* pixels = nullptr;
+  std::int64_t row_stride = 0;
+};
+
+struct RenderOptions {
+  int threads = 0;          // 0: OpenMP's own default
+  std::string simd_target;  // "auto" or a name of simd_targets()
+};
+
+// Connects a running device to the caller: cancellation and progress.
+struct RunControl {
+  const std::atomic<bool>* cancel = nullptr;  // polled at least once per tile and block of orientations
+  // Called on the thread that called render(), now and then, with pixels finished in this request. May throw;
+  // the device then stops its threads and lets the exception out of render().
+  std::function<void(std::int64_t pixels_done)> progress;
+};
+
+struct DeviceDescription {
+  std::string name;   // "cpu"
+  std::string model;  // processor or card, and instruction set in use
+  bool available = true;
+  std::string reason;  // why not available
+};
+
+class Device {
+ public:
+  virtual ~Device() = default;
+  virtual DeviceDescription describe() const = 0;
+  // Throws Error(cancelled) when stopped. Pixels are unspecified after any exception.
+  virtual void render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
+                      const RunControl& control) const = 0;
+  // Heap bytes that render() takes beyond plan and pixels, for these options.
+  virtual std::int64_t scratch_bytes(const Plan& plan, const RenderOptions& options) const = 0;
+};
+
+// Every device that this build knows, available or not; the CPU is always there.
+const std::vector<std::shared_ptr<const Device>>& devices();
+
+// "auto" or a name. Throws Error(device) that lists the names, or tells why the device is not available.
+std::shared_ptr<const Device> find_device(const std::string& name);
+
+}  // namespace nbt

@@ -1,0 +1,69 @@
+// The lanes vocabulary over Highway, once per SIMD target. Included by lanes-inl.h only.
+#if defined(NBT_LANES_HIGHWAY_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NBT_LANES_HIGHWAY_INL_H_
+#undef NBT_LANES_HIGHWAY_INL_H_
+#else
+#define NBT_LANES_HIGHWAY_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <cstdint>
+
+#ifndef NBT_FN
+#define NBT_FN HWY_INLINE
+#define NBT_LANES_ATTR HWY_ATTR
+#define NBT_LANES HWY_NAMESPACE
+#define NBT_BEFORE_LANES() HWY_BEFORE_NAMESPACE()
+#define NBT_AFTER_LANES() HWY_AFTER_NAMESPACE()
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace nbt {
+namespace HWY_NAMESPACE {
+
+template <class D>
+using Vec = hwy::HWY_NAMESPACE::Vec<D>;
+template <class D>
+using Mask = hwy::HWY_NAMESPACE::Mask<D>;
+template <class D>
+using Scalar = hwy::HWY_NAMESPACE::TFromD<D>;
+// Integers of the same width, as gathers and bit tricks take them.
+template <class D>
+using IntegerTag = hwy::HWY_NAMESPACE::RebindToSigned<D>;
+
+namespace ops {
+
+using namespace hwy::HWY_NAMESPACE;  // NOLINT: Add, Mul, MulAdd, Round, IfThenElse, ... are the vocabulary
+
+// 1/v: float to 1.5 units in the last place by an estimate and one Newton step, double by division.
+// v must be a normal number whose reciprocal is normal; 0 gives infinity or NaN.
+template <class D>
+NBT_FN Vec<D> Reciprocal(D d, Vec<D> v) {
+  if constexpr (sizeof(Scalar<D>) == 4) {
+    const Vec<D> estimate = ApproximateReciprocal(v);
+    return Mul(estimate, NegMulAdd(v, estimate, Set(d, Scalar<D>(2))));
+  } else {
+    return Div(Set(d, Scalar<D>(1)), v);
+  }
+}
+
+// v * 2^n for whole n with the result in the normal range: adds n to the exponent bits.
+template <class D>
+NBT_FN Vec<D> ScaleByPowerOfTwo(D d, Vec<D> v, Vec<D> n) {
+  const IntegerTag<D> di;
+  if constexpr (sizeof(Scalar<D>) == 4) {
+    const auto whole = BitCast(di, Add(n, Set(d, 12582912.0f)));  // 1.5 * 2^23: low bits hold n
+    return BitCast(d, Add(BitCast(di, v), ShiftLeft<23>(whole)));
+  } else {
+    const auto whole = BitCast(di, Add(n, Set(d, 6755399441055744.0)));  // 1.5 * 2^52
+    return BitCast(d, Add(BitCast(di, v), ShiftLeft<52>(whole)));
+  }
+}
+
+}  // namespace ops
+}  // namespace HWY_NAMESPACE
+}  // namespace nbt
+HWY_AFTER_NAMESPACE();
+
+#endif  // NBT_LANES_HIGHWAY_INL_H_

@@ -1,0 +1,134 @@
+// Lattice factor: amplitude of N_a x N_b x N_c cells around a reciprocal-lattice point (physics.md 10).
+//
+//   square  F_latt = prod_i sin(pi N_i h_i) / sin(pi h_i), N_i at whole h_i
+//   round   F_latt = N_t sqrt(pi/6) s3(pi sqrt(fudge rho)),  rho = sum (N_i delta_i)^2,  s3(u) = 3 (sin u - u cos u)/u^3
+//   gauss   F_latt = N_t exp(-fudge r/0.63)
+//   tophat  F_latt = N_t where fudge r < 0.3969, else 0
+//
+// N_t = N_a N_b N_c; delta = h - h0 is the distance from the nearest whole index, taken in double from the accurate
+// h; r = |sum delta_i a*_i|^2 N_t^2 with a* in 1/A [Q30], or rho. The image depends on F_latt^2 only, so signs are
+// dropped: sin(pi N h)/sin(pi h) becomes sin(pi t)/sin(pi delta) with t = N delta less its nearest whole number,
+// which is exact for whole N (numerics.md 2). Everything up to delta, t and the radii is double; what follows may be
+// float. square is absolute (peak N_t), the others are relative to N_t.
+#if defined(NBT_PHYSICS_LATTICE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NBT_PHYSICS_LATTICE_INL_H_
+#undef NBT_PHYSICS_LATTICE_INL_H_
+#else
+#define NBT_PHYSICS_LATTICE_INL_H_
+#endif
+
+#include "lanes/exponential-inl.h"
+#include "lanes/sine-inl.h"
+
+NBT_BEFORE_LANES();
+namespace nbt {
+namespace NBT_LANES {
+
+// h0 of physics.md 9: halves go down.
+template <class D>
+NBT_FN Vec<D> NearestIndex(D d, Vec<D> h) {
+  return ops::Ceil(ops::Sub(h, ops::Set(d, Scalar<D>(0.5))));
+}
+
+// x less its nearest whole number.
+template <class V>
+NBT_FN V Peel(V x) {
+  return ops::Sub(x, ops::Round(x));
+}
+
+// t of the square shape. Exact to the rounding of N*delta.
+template <class D>
+NBT_FN Vec<D> GratingPhase(D d, Vec<D> delta, Scalar<D> cells) {
+  return Peel(ops::Mul(ops::Set(d, cells), delta));
+}
+
+// 2^40 in float keeps products of three delta above 2e-25 each out of the subnormal range; it cancels in the ratio.
+template <class D>
+constexpr Scalar<D> GratingScale(D) {
+  return sizeof(Scalar<D>) == 4 ? Scalar<D>(1099511627776.0) : Scalar<D>(1);
+}
+
+// Moves an index that is whole to rounding a little aside, where the ratio below is N to the last bit. Other lanes
+// keep their bits.
+template <class D>
+NBT_FN void AvoidZeroOverZero(D d, Scalar<D> cells, Vec<D>& delta, Vec<D>& t) {
+  const Vec<D> tiny = ops::Set(d, Scalar<D>(1e-20));
+  const auto whole = ops::Lt(ops::Abs(delta), tiny);
+  delta = ops::IfThenElse(whole, tiny, delta);
+  t = ops::IfThenElse(whole, ops::Mul(ops::Set(d, cells), tiny), t);
+}
+
+// F_latt of the square shape up to its sign. An index that is exactly whole gives NaN, which the caller finds in the
+// sum and repairs with AvoidZeroOverZero.
+template <class D>
+NBT_FN Vec<D> SquareLattice(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, Vec<D> t_a, Vec<D> t_b, Vec<D> t_c) {
+  const Scalar<D> scale = GratingScale(d);
+  const auto sine = [d, scale](Vec<D> x) NBT_LANES_ATTR { return ops::Mul(x, SincPi(d, ops::Mul(x, x), scale)); };
+  const Vec<D> top = ops::Mul(ops::Mul(sine(t_a), sine(t_b)), sine(t_c));
+  const Vec<D> bottom = ops::Mul(ops::Mul(sine(delta_a), sine(delta_b)), sine(delta_c));
+  return ops::Mul(top, ops::Reciprocal(d, bottom));
+}
+
+// sqrt(fudge rho); `cells` are N_i sqrt(fudge).
+template <class D>
+NBT_FN Vec<D> SphereRadius(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, const Scalar<D> (&cells)[3]) {
+  const Vec<D> a = ops::Mul(ops::Set(d, cells[0]), delta_a);
+  const Vec<D> b = ops::Mul(ops::Set(d, cells[1]), delta_b);
+  const Vec<D> c = ops::Mul(ops::Set(d, cells[2]), delta_c);
+  return ops::Sqrt(ops::MulAdd(a, a, ops::MulAdd(b, b, ops::Mul(c, c))));
+}
+
+// s3(u) for u < 0.3, in u^2; relative error 1e-17.
+template <class D>
+NBT_FN Vec<D> SphereSeries(D d, Vec<D> u2) {
+  const Scalar<D> c[] = {Scalar<D>(1),
+                         Scalar<D>(-1.0 / 10),
+                         Scalar<D>(1.0 / 280),
+                         Scalar<D>(-1.0 / 15120),
+                         Scalar<D>(1.0 / 1330560),
+                         Scalar<D>(-1.0 / 172972800),
+                         Scalar<D>(1.0 / 31135104000)};
+  return Polynomial(d, u2, c);
+}
+
+// F_latt/N_t of the round shape up to its sign; `x` is the radius in units of pi, so u = pi x. Relative error 7e-15
+// where s3 does not vanish. Double in every precision: between lobes the two summands of s3 cancel, and float would
+// leave nothing of the value there.
+template <class D>
+NBT_FN Vec<D> RoundLattice(D d, Vec<D> x) {
+  static_assert(sizeof(Scalar<D>) == 8, "double only");
+  // sin u and cos u change sign together when whole multiples of pi are peeled off.
+  const Vec<D> t = Peel(x);
+  const Vec<D> t2 = ops::Mul(t, t);
+  const Vec<D> u = ops::Mul(ops::Set(d, 3.14159265358979323846), x);
+  const Vec<D> u2 = ops::Mul(u, u);
+  const Vec<D> sine_over_u = ops::Div(ops::Mul(t, SincPi(d, t2)), x);
+  const Vec<D> direct = ops::Div(ops::Mul(ops::Set(d, 3.0), ops::Sub(sine_over_u, CosPi(d, t2))), u2);
+  const Vec<D> s3 = ops::IfThenElse(ops::Lt(u, ops::Set(d, 0.3)), SphereSeries(d, u2), direct);
+  return ops::Mul(ops::Set(d, 0.723601254558268), s3);
+}
+
+// c r, a sum of three squares. `metric` is an upper triangle (aa, ab, ac, bb, bc, cc) that has the metric of the
+// reciprocal lattice and the factor c in it.
+template <class D>
+NBT_FN Vec<D> SpotRadius(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, const Scalar<D> (&metric)[6]) {
+  const Vec<D> ac = ops::Mul(ops::Set(d, metric[2]), delta_c);
+  const Vec<D> bc = ops::Mul(ops::Set(d, metric[4]), delta_c);
+  const Vec<D> x = ops::MulAdd(ops::Set(d, metric[0]), delta_a, ops::MulAdd(ops::Set(d, metric[1]), delta_b, ac));
+  const Vec<D> y = ops::MulAdd(ops::Set(d, metric[3]), delta_b, bc);
+  const Vec<D> z = ops::Mul(ops::Set(d, metric[5]), delta_c);
+  return ops::MulAdd(x, x, ops::MulAdd(y, y, ops::Mul(z, z)));
+}
+
+// (F_latt/N_t)^2 = 2^-(whole + fraction) of the gauss shape. Contributions below 2^-124 (float) or 2^-1021 (double) are 0.
+template <class D>
+NBT_FN Vec<D> GaussSquared(D d, Vec<D> whole, Vec<D> fraction) {
+  const auto negligible = ops::Gt(whole, ops::Set(d, Scalar<D>(sizeof(Scalar<D>) == 4 ? 124 : 1021)));
+  return ops::IfThenZeroElse(negligible, Exp2Split(d, ops::Neg(whole), ops::Neg(fraction)));
+}
+
+}  // namespace NBT_LANES
+}  // namespace nbt
+NBT_AFTER_LANES();
+
+#endif  // NBT_PHYSICS_LATTICE_INL_H_

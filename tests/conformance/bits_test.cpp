@@ -1,0 +1,151 @@
+// The same bits whatever the chunk, the thread count, the region or the company; for every instruction set.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <thread>
+
+#include "simulation.hpp"
+
+namespace nbt::test {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+// Wider than one tile (256 pixels), not a multiple of anything, with every option that has its own code path.
+const std::vector<std::pair<std::string, Arguments>>& scenes() {
+  static const Arguments base = {"-default_F",   "100",  "-lambda",      "1.1", "-distance",   "90",
+                                 "-pixel",       "0.21", "-misset",      "11",  "23",          "-37",
+                                 "-detpixels_f", "301",  "-detpixels_s", "133", "-oversample", "1"};
+  static const auto with = [](Arguments more) {
+    Arguments all = base;
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
+  static const std::vector<std::pair<std::string, Arguments>> list = {
+      {"square", with({"-cell", "70", "80", "90", "88", "95", "101", "-N", "7"})},
+      {"round_mosaic_3", with({"-cell", "70", "80", "90", "90", "90", "90", "-N", "8", "-round_xtal", "-mosaic", "0.4",
+                               "-mosaic_domains", "3"})},
+      {"gauss_mosaic_9", with({"-cell", "60", "60", "90", "90", "90", "120", "-N", "5", "-gauss_xtal", "-mosaic", "1",
+                               "-mosaic_domains", "9"})},
+      {"tophat_sweep", with({"-cell", "60", "60", "90", "90", "90", "90", "-N", "5", "-tophat_spots", "-phi", "0",
+                             "-osc", "2", "-phisteps", "5"})},
+      {"c_parity", with({"-cell", "60", "60", "90", "90", "90", "90", "-N", "6", "-phi", "0", "-osc", "1", "-phisteps",
+                         "4", "--phi-carryover-mode", "c-parity", "--phi-carryover-threads", "3"})},
+      {"sources_layers_polarization", with({"-cell",  "60",
+                                            "60",     "90",
+                                            "90",     "90",
+                                            "90",     "-N",
+                                            "4",      "-divergence",
+                                            "3",      "-divsteps",
+                                            "3",      "-dispersion",
+                                            "2",      "-dispsteps",
+                                            "2",      "-detector_thick",
+                                            "400",    "-detector_abs",
+                                            "300",    "-detector_thicksteps",
+                                            "3",      "-polar",
+                                            "0.8",    "-oversample_polar",
+                                            "-water", "20"})},
+      {"running_product", with({"-cell", "60", "60", "90", "90", "90", "90", "-N", "4", "-osc", "1", "-phisteps", "2",
+                                "-oversample_omega", "--compat", "running-product"})},
+  };
+  return list;
+}
+
+std::string first_difference(const std::vector<float>& a, const std::vector<float>& b, std::int64_t fast_count) {
+  if (a.size() != b.size()) return "sizes differ: " + std::to_string(a.size()) + " and " + std::to_string(b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (std::memcmp(&a[i], &b[i], sizeof a[i]) != 0) {
+      const auto fast = static_cast<std::size_t>(fast_count);
+      return "slow " + std::to_string(i / fast) + ", fast " + std::to_string(i % fast) + ": " + std::to_string(a[i]) +
+             " and " + std::to_string(b[i]);
+    }
+  }
+  return "";
+}
+
+struct Setting {
+  std::string simd;
+  std::string precision;
+};
+
+std::vector<Setting> settings() {
+  std::vector<Setting> all;
+  for (const std::string& simd : simd_targets()) {
+    for (const char* precision : {"double", "single"}) all.push_back({simd, precision});
+  }
+  all.push_back({"auto", "exact"});
+  return all;
+}
+
+class Bits : public testing::TestWithParam<std::size_t> {
+ protected:
+  // Runs `check(simulation, reference image)` for every instruction set and precision.
+  template <class Check>
+  void for_every_setting(Check check) {
+    const auto& [name, arguments] = scenes()[GetParam()];
+    for (const Setting& setting : settings()) {
+      SCOPED_TRACE(name + ", " + setting.simd + ", " + setting.precision);
+      Simulation simulation(arguments);
+      simulation.set_text("execution.simd_target", setting.simd).set_text("precision.mode", setting.precision);
+      simulation.set("execution.threads", 2);
+      const std::vector<float> whole = simulation.run32();
+      ASSERT_TRUE(std::any_of(whole.begin(), whole.end(), [](float v) { return v > 0; })) << "the image is empty";
+      check(simulation, whole);
+    }
+  }
+};
+
+TEST_P(Bits, DoNotDependOnTheChunk) {
+  for_every_setting([](Simulation& simulation, const std::vector<float>& whole) {
+    for (const std::int64_t rows : {1, 7, 64, 128, 256, 512, 133, 100000, 0}) {
+      EXPECT_EQ(first_difference(simulation.run32_chunked(rows), whole, simulation.fast_count()), "")
+          << "rows per chunk: " << rows;
+    }
+  });
+}
+
+TEST_P(Bits, DoNotDependOnTheThreadCount) {
+  for_every_setting([](Simulation& simulation, const std::vector<float>& whole) {
+    for (const int threads : {1, 2, 3, 8}) {
+      simulation.set("execution.threads", threads);
+      EXPECT_EQ(first_difference(simulation.run32(), whole, simulation.fast_count()), "") << "threads: " << threads;
+    }
+  });
+}
+
+TEST_P(Bits, DoNotDependOnTheRegion) {
+  if (scenes()[GetParam()].first == "c_parity")
+    GTEST_SKIP() << "its first-sweep pixels belong to the region by definition";
+  for_every_setting([](Simulation& simulation, const std::vector<float>& whole) {
+    const std::int64_t first_fast = 37, last_fast = 263, first_slow = 5, last_slow = 64;
+    simulation.check(nbt_set_roi(simulation.handle(), first_fast, last_fast, first_slow, last_slow));
+    const std::vector<float> part = simulation.run32();
+    const std::int64_t fast_count = simulation.fast_count();
+    for (std::int64_t slow = 0; slow < simulation.slow_count(); ++slow) {
+      for (std::int64_t fast = 0; fast < fast_count; ++fast) {
+        const auto i = static_cast<std::size_t>(slow * fast_count + fast);
+        const bool inside = fast >= first_fast && fast <= last_fast && slow >= first_slow && slow <= last_slow;
+        ASSERT_EQ(part[i], inside ? whole[i] : 0.0f) << "slow " << slow << ", fast " << fast;
+      }
+    }
+  });
+}
+
+TEST_P(Bits, DoNotDependOnACloneThatRunsAtTheSameTime) {
+  for_every_setting([](Simulation& simulation, const std::vector<float>& whole) {
+    Simulation clone(simulation);
+    std::vector<float> beside;
+    std::thread other([&] { beside = clone.run32(); });
+    const std::vector<float> here = simulation.run32();
+    other.join();
+    EXPECT_EQ(first_difference(here, whole, simulation.fast_count()), "");
+    EXPECT_EQ(first_difference(beside, whole, simulation.fast_count()), "");
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenes, Bits, testing::Range<std::size_t>(0, scenes().size()),
+                         [](const auto& tested) { return scenes()[tested.param].first; });
+
+}  // namespace
+}  // namespace nbt::test
