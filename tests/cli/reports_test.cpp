@@ -1,0 +1,80 @@
+// Reports for machines: --json, --dry-run, --trace-pixel.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "run_program.hpp"
+
+namespace nbt::cli_tests {
+namespace {
+
+using Json = nlohmann::json;
+
+Json parsed(const std::string& text) {
+  const Json json = Json::parse(text, nullptr, false);
+  EXPECT_FALSE(json.is_discarded()) << "no JSON: " << text;
+  return json;
+}
+
+TEST(JsonReport, IsAllOfStandardOutput) {
+  const WorkDirectory directory;
+  const Outcome outcome = run_program(directory, small_scene() + Arguments{"--json", "-mosaic_dom", "5", "-progress"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome;
+  const Json report = parsed(outcome.output);
+  EXPECT_EQ(report.at("outputs").size(), 4u);
+  for (const Json& output : report.at("outputs")) {
+    EXPECT_EQ(directory.bytes(output.at("path")).size(), output.at("bytes").get<std::size_t>()) << output;
+  }
+  EXPECT_GT(report.at("timing_s").at("total").get<double>(), 0);
+  EXPECT_GT(report.at("peak_resident_bytes").get<double>(), 0);
+  EXPECT_GT(report.at("integer_scale").get<double>(), 0);
+  EXPECT_EQ(report.at("report").at("header").at("SIZE1"), 64);
+  EXPECT_FALSE(report.at("report").at("warnings").empty());
+}
+
+TEST(JsonReport, InAFileLeavesTheTextAlone) {
+  const WorkDirectory directory;
+  const Outcome outcome = run_program(directory, small_scene() + Arguments{"--json", "report.json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome;
+  EXPECT_NE(outcome.output.find("convention selected."), std::string::npos);
+  EXPECT_EQ(parsed(directory.bytes("report.json")).at("outputs").size(), 4u);
+}
+
+TEST(DryRun, TellsAndWritesNothing) {
+  const WorkDirectory directory;
+  const Outcome outcome = run_program(directory, small_scene() + Arguments{"--dry-run"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome;
+  for (const char* told :
+       {"Unit Cell: ", "working memory: ", "float image: 16384 bytes", "evaluations: 16384\n", "estimated time: "}) {
+    EXPECT_NE(outcome.output.find(told), std::string::npos) << "missing: " << told << "\n" << outcome;
+  }
+  EXPECT_TRUE(directory.files().empty());
+}
+
+TEST(DryRun, HasAJsonForm) {
+  const WorkDirectory directory;
+  const Outcome outcome = run_program(directory, small_scene() + Arguments{"--dry-run", "--json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome;
+  const Json json = parsed(outcome.output);
+  EXPECT_EQ(json.at("evaluations"), 16384);
+  EXPECT_EQ(json.at("output_bytes"), 16384);
+  EXPECT_GE(json.at("estimated_seconds").get<double>(), 0);
+}
+
+TEST(TracePixel, IsJsonAndWritesNothing) {
+  const WorkDirectory directory;
+  const Outcome outcome = run_program(directory, small_scene() + Arguments{"--trace-pixel", "20", "30"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome;
+  const Json trace = parsed(outcome.output);
+  EXPECT_TRUE(trace.is_object());
+  EXPECT_TRUE(directory.files().empty());
+}
+
+TEST(TracePixel, OutsideTheDetectorIsRefused) {
+  const WorkDirectory directory;
+  EXPECT_EQ(run_program(directory, small_scene() + Arguments{"--trace-pixel", "64", "0"}).exit_code, 2);
+  EXPECT_EQ(run_program(directory, small_scene() + Arguments{"--trace-pixel", "0", "-1"}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace nbt::cli_tests
