@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "model/conventions.hpp"
-#include "solid_angle.hpp"
 
 namespace nbt {
 namespace {
@@ -260,14 +259,14 @@ Json last_run_json(const LastRun* run) {
           {"panels", panels}};
 }
 
-Json solid_angle_json(const Plan& plan) {
-  const SolidAngle angle = rendered_solid_angle(plan);
+Json solid_angle_json(const SolidAngle& angle) {
   return {{"rendered", angle.steradian}, {"nanobragg", angle.reference_steradian}};
 }
 
 }  // namespace
 
-std::string report_json(const Parameters& parameters, const Plan& plan, const LastRun* last_run) {
+std::string report_json(const Parameters& parameters, const Plan& plan, const SolidAngle& solid_angle,
+                        const LastRun* last_run) {
   const Scene& scene = plan.scene;
   const Json report = {{"nbt_report", 1},
                        {"version", NBT_VERSION},
@@ -281,7 +280,7 @@ std::string report_json(const Parameters& parameters, const Plan& plan, const La
                        {"seeds", seeds_json(parameters)},
                        {"precision_used", name_of(scene.precision)},
                        {"compatibility", compatibility_json(parameters, plan)},
-                       {"solid_angle_sr", solid_angle_json(plan)},
+                       {"solid_angle_sr", solid_angle_json(solid_angle)},
                        {"warnings", scene.warnings},
                        {"header", header_json(parameters, scene)},
                        {"last_run", last_run_json(last_run)}};

@@ -7,6 +7,7 @@
 
 #include "device/device.hpp"
 #include "run_statistics.hpp"
+#include "solid_angle.hpp"
 
 namespace nbt {
 
@@ -22,6 +23,7 @@ struct LastRun {
 };
 
 // `last_run` may be null.
-std::string report_json(const Parameters& parameters, const Plan& plan, const LastRun* last_run);
+std::string report_json(const Parameters& parameters, const Plan& plan, const SolidAngle& solid_angle,
+                        const LastRun* last_run);
 
 }  // namespace nbt

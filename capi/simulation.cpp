@@ -87,6 +87,7 @@ void Simulation::changed() noexcept {
   scene_.reset();
   plan_.reset();
   last_run_.reset();
+  solid_angle_.reset();
 }
 
 void Simulation::set(std::string_view name, std::span<const double> values) {
@@ -308,7 +309,8 @@ std::string Simulation::trace_pixel(std::int32_t panel, std::int64_t slow, std::
 
 std::string Simulation::report() {
   const std::shared_ptr<const Plan> plan = this->plan();
-  return report_json(parameters_, *plan, last_run_ ? &*last_run_ : nullptr);
+  if (!solid_angle_) solid_angle_ = rendered_solid_angle(*plan);
+  return report_json(parameters_, *plan, *solid_angle_, last_run_ ? &*last_run_ : nullptr);
 }
 
 const char* Simulation::keep(std::string text) const {

@@ -116,6 +116,7 @@ class Simulation {
   std::optional<Scene> scene_;
   std::shared_ptr<const Plan> plan_;
   std::optional<LastRun> last_run_;
+  std::optional<SolidAngle> solid_angle_;  // takes a look at every pixel, so it is kept
 
   std::optional<Digitizer> digitizer_;
   mutable std::string kept_text_;

@@ -1,34 +1,64 @@
 #include "solid_angle.hpp"
 
+#include <cmath>
+
 #include "plan/evaluation_point.hpp"
 
 namespace nbt {
 namespace {
 
-// physics.md 3.7, in its order of operations.
-double solid_angle_at(const Panel& panel, const Vector3& position) {
-  const double airpath_m = length(position);
-  if (panel.point_pixel) return 1.0 / airpath_m / airpath_m;
-  return panel.pixel_size_m * panel.pixel_size_m / airpath_m / airpath_m * panel.close_distance_m / airpath_m;
+// Positions of one sub-pixel along a row of pixels: start + i * step, metres.
+struct Row {
+  Vector3 start_m;
+  Vector3 step_m;
+};
+
+Row row_of(const Scene& scene, const Panel& panel, const SubPixel& first) {
+  return {position_m(panel, scene.beam_direction, scene.oversample, first), panel.pixel_size_m * panel.fast};
 }
 
-// Mean over the sub-pixels of one layer, where they are asked for; else the first one's.
-double solid_angle_of_layer(const Scene& scene, const Panel& panel, SubPixel at) {
+// Physics.md 3.7 from the square of the distance.
+double solid_angle_at(const Panel& panel, double distance_squared_m2) {
+  if (panel.point_pixel) return 1.0 / distance_squared_m2;
+  return panel.pixel_size_m * panel.pixel_size_m * panel.close_distance_m /
+         (distance_squared_m2 * std::sqrt(distance_squared_m2));
+}
+
+// Distances squared are a parabola along the row of a flat panel and constant on a curved one.
+double sum_of_row(const Scene& scene, const Panel& panel, const SubPixel& at) {
+  const SubPixel first{at.slow, panel.region.fast_first, at.layer, at.sub_slow, at.sub_fast};
+  const Row row = row_of(scene, panel, first);
+  const double constant = dot(row.start_m, row.start_m);
+  const double linear = panel.curved ? 0 : 2 * dot(row.start_m, row.step_m);
+  const double square = panel.curved ? 0 : dot(row.step_m, row.step_m);
+  double sum = 0;
+  for (std::int64_t fast = panel.region.fast_first; fast <= panel.region.fast_last; ++fast) {
+    if (scene.mask && !scene.mask->at(at.slow, fast)) continue;
+    const double i = static_cast<double>(fast - panel.region.fast_first);
+    sum += solid_angle_at(panel, constant + i * (linear + i * square));
+  }
+  return sum;
+}
+
+// Mean over the sub-pixels of one layer where they are asked for; else the first one's.
+double sum_of_layer(const Scene& scene, const Panel& panel, int layer) {
   const int samples = scene.oversample_omega ? scene.oversample : 1;
   double sum = 0;
-  for (at.sub_slow = 0; at.sub_slow < samples; ++at.sub_slow) {
-    for (at.sub_fast = 0; at.sub_fast < samples; ++at.sub_fast) {
-      sum += solid_angle_at(panel, position_m(panel, scene.beam_direction, scene.oversample, at));
+  for (std::int64_t slow = panel.region.slow_first; slow <= panel.region.slow_last; ++slow) {
+    for (int sub_slow = 0; sub_slow < samples; ++sub_slow) {
+      for (int sub_fast = 0; sub_fast < samples; ++sub_fast) {
+        sum += sum_of_row(scene, panel, {slow, 0, layer, sub_slow, sub_fast});
+      }
     }
   }
   return sum / (static_cast<double>(samples) * samples);
 }
 
 // Without oversampling the first layer's value counts for every layer.
-double solid_angle_of_layers(const Scene& scene, const Panel& panel, SubPixel at, double of_first_layer) {
+double sum_of_layers(const Scene& scene, const Panel& panel, double of_first_layer) {
   if (!scene.oversample_omega) return of_first_layer * panel.layers;
   double sum = of_first_layer;
-  for (at.layer = 1; at.layer < panel.layers; ++at.layer) sum += solid_angle_of_layer(scene, panel, at);
+  for (int layer = 1; layer < panel.layers; ++layer) sum += sum_of_layer(scene, panel, layer);
   return sum;
 }
 
@@ -38,13 +68,9 @@ SolidAngle rendered_solid_angle(const Plan& plan) {
   const Scene& scene = plan.scene;
   SolidAngle total;
   for (const Panel& panel : scene.panels) {
-    any_rendered_pixel(scene, panel, 0, panel.slow_count - 1, [&](std::int64_t slow, std::int64_t fast) {
-      const SubPixel first{slow, fast};
-      const double of_first_layer = solid_angle_of_layer(scene, panel, first);
-      total.steradian += of_first_layer;
-      total.reference_steradian += solid_angle_of_layers(scene, panel, first, of_first_layer);
-      return false;
-    });
+    const double of_first_layer = sum_of_layer(scene, panel, 0);
+    total.steradian += of_first_layer;
+    total.reference_steradian += sum_of_layers(scene, panel, of_first_layer);
   }
   const double terms_per_sub_pixel = static_cast<double>(plan.sources.size()) * static_cast<double>(plan.domain_count) *
                                      static_cast<double>(plan.phi_count);

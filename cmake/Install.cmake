@@ -27,7 +27,7 @@ file(RELATIVE_PATH pkgconfig_to_prefix "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file(cmake/nbt.pc.in "${PROJECT_BINARY_DIR}/nbt.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/nbt.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 
-if(TARGET nbt_program)
+if(NBT_PROGRAM)
   file(RELATIVE_PATH bin_to_lib "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
   if(APPLE)
     set_target_properties(nbt_program PROPERTIES INSTALL_RPATH "@loader_path/${bin_to_lib}")

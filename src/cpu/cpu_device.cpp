@@ -24,12 +24,12 @@ std::string processor_name() {
 void check(const Plan& plan, const RenderRequest& request) {
   const auto panels = static_cast<std::int64_t>(plan.scene.panels.size());
   if (request.panel < 0 || request.panel >= panels) {
-    throw Error(Status::out_of_range, "panel " + std::to_string(request.panel) + " does not exist; there are " +
-                                          std::to_string(panels));
+    throw Error(Status::out_of_range,
+                "panel " + std::to_string(request.panel) + " does not exist; there are " + std::to_string(panels));
   }
   const Panel& panel = plan.scene.panels[static_cast<std::size_t>(request.panel)];
-  const bool rows_fit = request.first_row >= 0 && request.row_count >= 0 &&
-                        request.row_count <= panel.slow_count - request.first_row;
+  const bool rows_fit =
+      request.first_row >= 0 && request.row_count >= 0 && request.row_count <= panel.slow_count - request.first_row;
   if (!rows_fit) {
     throw Error(Status::out_of_range, "rows " + std::to_string(request.first_row) + " and " +
                                           std::to_string(request.row_count - 1) + " more do not lie on the panel's " +

@@ -8,7 +8,9 @@ namespace {
 
 using std::numbers::pi;
 
-double along(const double (&v)[3], const Vector3& q) { return v[0] * q.x + v[1] * q.y + v[2] * q.z; }
+double along(const double (&v)[3], const Vector3& q) {
+  return v[0] * q.x + v[1] * q.y + v[2] * q.z;
+}
 
 struct Cells {
   explicit Cells(const Crystal& crystal)
@@ -68,7 +70,9 @@ struct Nodes {
   double at[4];
 };
 
-bool holds(const IndexRange& range, double index) { return index >= range.first && index <= range.last; }
+bool holds(const IndexRange& range, double index) {
+  return index >= range.first && index <= range.last;
+}
 
 }  // namespace
 
@@ -83,9 +87,13 @@ Indices indices(const double (&a)[3], const double (&b)[3], const double (&c)[3]
   return at;
 }
 
-double grating(double x, double n) { return x == 0 ? n : std::sin(x * n) / std::sin(x); }
+double grating(double x, double n) {
+  return x == 0 ? n : std::sin(x * n) / std::sin(x);
+}
 
-double sphere(double u) { return u == 0 ? 1 : 3.0 * (std::sin(u) / u - std::cos(u)) / (u * u); }
+double sphere(double u) {
+  return u == 0 ? 1 : 3.0 * (std::sin(u) / u - std::cos(u)) / (u * u);
+}
 
 LatticeFactor lattice_factor(const Crystal& crystal, const Indices& at) {
   const Cells n(crystal);

@@ -169,9 +169,7 @@ class Pixel {
 
   double times_factors(double x) const { return x * factor_.capture * factor_.polarization * factor_.solid_angle; }
 
-  void add_background() {
-    background_ += times_factors(plan_.capture == FactorRule::cached ? place_.capture : 1.0);
-  }
+  void add_background() { background_ += times_factors(plan_.capture == FactorRule::cached ? place_.capture : 1.0); }
 
   void sweep(double weight) {
     if (plan_.capture == FactorRule::cached) weight *= place_.capture;

@@ -26,6 +26,8 @@ class ExactRenderer : public SpanRenderer {
 
 }  // namespace
 
-std::unique_ptr<SpanRenderer> make_exact_renderer(const Plan& plan) { return std::make_unique<ExactRenderer>(plan); }
+std::unique_ptr<SpanRenderer> make_exact_renderer(const Plan& plan) {
+  return std::make_unique<ExactRenderer>(plan);
+}
 
 }  // namespace nbt

@@ -13,7 +13,7 @@
 namespace nbt {
 
 inline constexpr int tile_pixels = 256;
-inline constexpr int lane_padding = 64;            // at least the lanes of the widest vector of floats
+inline constexpr int lane_padding = 64;               // at least the lanes of the widest vector of floats
 inline constexpr int largest_orientation_block = 64;  // float sums stay good to 1e-6 (numerics.md 4)
 
 enum class Lookup { constant, nearest, tricubic };
@@ -107,9 +107,9 @@ struct TermBatch {
   Lookup lookup = Lookup::constant;
   const CrystalConstants* crystal = nullptr;
   const AmplitudeTable* table = nullptr;
-  void* work = nullptr;      // TermWork of the kernel's type
-  double* sums = nullptr;    // F_cell^2 F_latt^2 is added, in the units of table and crystal (F_cell = 1 for constant)
-  double* counted = nullptr; // 0 where F_latt is exactly 0, else 1; for single orientations; null: not wanted
+  void* work = nullptr;       // TermWork of the kernel's type
+  double* sums = nullptr;     // F_cell^2 F_latt^2 is added, in the units of table and crystal (F_cell = 1 for constant)
+  double* counted = nullptr;  // 0 where F_latt is exactly 0, else 1; for single orientations; null: not wanted
 };
 using AddTerms = void (*)(const TermBatch&);
 

@@ -36,11 +36,13 @@ std::int64_t find_simd_target(const std::string& name) {
   for (const std::int64_t target : targets) {
     if (wanted == simd_target_name(target)) return target;
   }
-  throw Error(Status::unsupported, "SIMD target '" + wanted +
-                                       "' is unknown or not supported by this processor; supported: " +
-                                       listed(simd_targets()));
+  throw Error(Status::unsupported,
+              "SIMD target '" + wanted +
+                  "' is unknown or not supported by this processor; supported: " + listed(simd_targets()));
 }
 
-std::string simd_target_name(std::int64_t target) { return hwy::TargetName(target); }
+std::string simd_target_name(std::int64_t target) {
+  return hwy::TargetName(target);
+}
 
 }  // namespace nbt

@@ -6,7 +6,9 @@
 namespace nbt {
 namespace {
 
-auto raster_key(std::int32_t panel, std::int64_t slow, std::int64_t fast) { return std::tuple(panel, slow, fast); }
+auto raster_key(std::int32_t panel, std::int64_t slow, std::int64_t fast) {
+  return std::tuple(panel, slow, fast);
+}
 
 bool is_first_sweep_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) {
   const auto before = [](const FirstSweepPixel& a, const FirstSweepPixel& b) {
@@ -39,7 +41,8 @@ std::int64_t next_special(const Plan& plan, const Span& whole, std::int64_t fast
   const auto row_begin = std::lower_bound(
       plan.first_sweep_pixels.begin(), plan.first_sweep_pixels.end(), std::pair(whole.panel, whole.slow),
       [](const FirstSweepPixel& p, const auto& row) { return std::pair(p.panel, p.slow) < row; });
-  for (auto p = row_begin; p != plan.first_sweep_pixels.end() && p->panel == whole.panel && p->slow == whole.slow; ++p) {
+  for (auto p = row_begin; p != plan.first_sweep_pixels.end() && p->panel == whole.panel && p->slow == whole.slow;
+       ++p) {
     consider(p->panel, p->slow, p->fast);
   }
   if (plan.latch) consider(plan.latch->panel, plan.latch->slow, plan.latch->fast);

@@ -18,8 +18,8 @@ struct Span {
   std::int64_t slow = 0;
   std::int64_t first_fast = 0;
   int count = 0;
-  bool first_sweep = false;             // one pixel: its first executed sweep uses Plan::first_sweep
-  Lookup lookup = Lookup::constant;     // until the latch, if there is one
+  bool first_sweep = false;                   // one pixel: its first executed sweep uses Plan::first_sweep
+  Lookup lookup = Lookup::constant;           // until the latch, if there is one
   const InterpolationLatch* latch = nullptr;  // one pixel: lookups are nearest from there on
 };
 

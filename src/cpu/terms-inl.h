@@ -186,9 +186,9 @@ HWY_INLINE DoubleVec TricubicAmplitude(const AmplitudeTable& table, const TermWo
   const auto outside = hn::Lt(index, hn::Zero(di));
   if (hn::AllTrue(di, outside)) return NearestAmplitude(d, table, work.index[0] + i);
   // Index 0 is safe where another lane has four nodes on every axis.
-  const DoubleVec smooth = Tricubic(d, table.box, table.in_double, hn::IfThenZeroElse(outside, index),
-                                    hn::Load(d, work.fraction[0] + i), hn::Load(d, work.fraction[1] + i),
-                                    hn::Load(d, work.fraction[2] + i));
+  const DoubleVec smooth =
+      Tricubic(d, table.box, table.in_double, hn::IfThenZeroElse(outside, index), hn::Load(d, work.fraction[0] + i),
+               hn::Load(d, work.fraction[1] + i), hn::Load(d, work.fraction[2] + i));
   if (hn::AllFalse(di, outside)) return smooth;
   return hn::IfThenElse(hn::RebindMask(d, outside), NearestAmplitude(d, table, work.index[0] + i), smooth);
 }

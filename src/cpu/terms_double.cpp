@@ -12,10 +12,18 @@ namespace nbt {
 namespace HWY_NAMESPACE {
 namespace {
 
-void Square(const TermBatch& batch) { AddTermsOf<double, Shape::square>(batch); }
-void Round(const TermBatch& batch) { AddTermsOf<double, Shape::round>(batch); }
-void Gauss(const TermBatch& batch) { AddTermsOf<double, Shape::gauss>(batch); }
-void Tophat(const TermBatch& batch) { AddTermsOf<double, Shape::tophat>(batch); }
+void Square(const TermBatch& batch) {
+  AddTermsOf<double, Shape::square>(batch);
+}
+void Round(const TermBatch& batch) {
+  AddTermsOf<double, Shape::round>(batch);
+}
+void Gauss(const TermBatch& batch) {
+  AddTermsOf<double, Shape::gauss>(batch);
+}
+void Tophat(const TermBatch& batch) {
+  AddTermsOf<double, Shape::tophat>(batch);
+}
 
 }  // namespace
 }  // namespace HWY_NAMESPACE

@@ -12,10 +12,18 @@ namespace nbt {
 namespace HWY_NAMESPACE {
 namespace {
 
-void Square(const TermBatch& batch) { AddTermsOf<float, Shape::square>(batch); }
-void Round(const TermBatch& batch) { AddTermsOf<float, Shape::round>(batch); }
-void Gauss(const TermBatch& batch) { AddTermsOf<float, Shape::gauss>(batch); }
-void Tophat(const TermBatch& batch) { AddTermsOf<float, Shape::tophat>(batch); }
+void Square(const TermBatch& batch) {
+  AddTermsOf<float, Shape::square>(batch);
+}
+void Round(const TermBatch& batch) {
+  AddTermsOf<float, Shape::round>(batch);
+}
+void Gauss(const TermBatch& batch) {
+  AddTermsOf<float, Shape::gauss>(batch);
+}
+void Tophat(const TermBatch& batch) {
+  AddTermsOf<float, Shape::tophat>(batch);
+}
 
 }  // namespace
 }  // namespace HWY_NAMESPACE

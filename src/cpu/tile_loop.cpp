@@ -11,25 +11,12 @@
 namespace nbt {
 namespace {
 
-// Where pixels of a request go.
-class Output {
- public:
-  explicit Output(const RenderRequest& request) : request_(request) {}
+template <class T>
+T* pixel_at(const RenderRequest& request, std::int64_t slow, std::int64_t fast) {
+  return static_cast<T*>(request.pixels) + (slow - request.first_row) * request.row_stride + fast;
+}
 
-  void store(std::int64_t slow, std::int64_t fast, double value) const {
-    const std::int64_t at = (slow - request_.first_row) * request_.row_stride + fast;
-    if (request_.type == PixelType::float32) {
-      static_cast<float*>(request_.pixels)[at] = static_cast<float>(value);
-    } else {
-      static_cast<double*>(request_.pixels)[at] = value;
-    }
-  }
-
- private:
-  const RenderRequest& request_;
-};
-
-// The active part of a tile from its first to its last active pixel; empty when there is none.
+// A tile from its first to its last active pixel; empty when there is none.
 Span active_part(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t first, std::int64_t end) {
   while (first < end && !is_active(plan, panel, slow, first)) ++first;
   while (first < end && !is_active(plan, panel, slow, end - 1)) --end;
@@ -48,7 +35,6 @@ class TileLoop {
         request_(request),
         renderer_(renderer),
         control_(control),
-        output_(request),
         fast_count_(plan.scene.panels[static_cast<std::size_t>(request.panel)].fast_count),
         tiles_per_row_((fast_count_ + tile_pixels - 1) / tile_pixels),
         stop_(control.cancel) {}
@@ -78,24 +64,35 @@ class TileLoop {
   }
 
   void render_tile(std::int64_t tile, Scratch& scratch) {
+    if (request_.type == PixelType::float32) {
+      render_tile_as<float>(tile, scratch);
+    } else {
+      render_tile_as<double>(tile, scratch);
+    }
+  }
+
+  template <class T>
+  void render_tile_as(std::int64_t tile, Scratch& scratch) {
     const std::int64_t slow = request_.first_row + tile / tiles_per_row_;
     const std::int64_t first = tile % tiles_per_row_ * tile_pixels;
     const std::int64_t end = std::min(first + tile_pixels, fast_count_);
-    for (std::int64_t fast = first; fast < end; ++fast) output_.store(slow, fast, 0);
+    std::fill_n(pixel_at<T>(request_, slow, first), end - first, T(0));
     const Span active = active_part(plan_, request_.panel, slow, first, end);
     if (active.count > 0) {
       for (const Span& span : split_by_rules(plan_, active)) {
         if (!renderer_.render(span, scratch, stop_)) return;
-        store_span(span, scratch);
+        store_span<T>(span, scratch);
       }
     }
     pixels_done_ += end - first;
   }
 
+  template <class T>
   void store_span(const Span& span, const Scratch& scratch) const {
+    T* to = pixel_at<T>(request_, span.slow, span.first_fast);
+    const Mask* mask = plan_.scene.mask.get();
     for (int i = 0; i < span.count; ++i) {
-      const std::int64_t fast = span.first_fast + i;
-      if (is_active(plan_, span.panel, span.slow, fast)) output_.store(span.slow, fast, scratch.value[i]);
+      if (mask == nullptr || mask->at(span.slow, span.first_fast + i)) to[i] = static_cast<T>(scratch.value[i]);
     }
   }
 
@@ -103,7 +100,6 @@ class TileLoop {
   const RenderRequest& request_;
   const SpanRenderer& renderer_;
   const RunControl& control_;
-  const Output output_;
   const std::int64_t fast_count_;
   const std::int64_t tiles_per_row_;
   StopSignal stop_;
@@ -113,7 +109,9 @@ class TileLoop {
 
 }  // namespace
 
-int thread_count(int threads) { return threads > 0 ? threads : std::max(1, omp_get_max_threads()); }
+int thread_count(int threads) {
+  return threads > 0 ? threads : std::max(1, omp_get_max_threads());
+}
 
 void render_tiles(const Plan& plan, const RenderRequest& request, const SpanRenderer& renderer, int threads,
                   const RunControl& control) {

@@ -11,10 +11,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json as_json(const Vector3& v) { return Json::array({v.x, v.y, v.z}); }
+Json as_json(const Vector3& v) {
+  return Json::array({v.x, v.y, v.z});
+}
 
 // Metres to A.
-Json cell_vector(const double (&v)[3]) { return Json::array({v[0] * 1e10, v[1] * 1e10, v[2] * 1e10}); }
+Json cell_vector(const double (&v)[3]) {
+  return Json::array({v[0] * 1e10, v[1] * 1e10, v[2] * 1e10});
+}
 
 // Angle of every phi step as the orientation tables use it.
 struct UsedAngles {
@@ -89,8 +93,8 @@ class Recorder {
     j["rot_b_A"] = cell_vector(e.cell->b);
     j["rot_c_A"] = cell_vector(e.cell->c);
     j["hkl_frac"] = Json::array({e.at.h, e.at.k, e.at.l});
-    j["hkl_nearest"] = Json::array({static_cast<std::int64_t>(e.at.h0), static_cast<std::int64_t>(e.at.k0),
-                                    static_cast<std::int64_t>(e.at.l0)});
+    j["hkl_nearest"] = Json::array(
+        {static_cast<std::int64_t>(e.at.h0), static_cast<std::int64_t>(e.at.k0), static_cast<std::int64_t>(e.at.l0)});
     j["F_latt"] = e.lattice.product;
     if (plan_.scene.crystal.shape == Shape::square) {
       j["F_latt_a"] = e.lattice.axis[0];
@@ -128,8 +132,8 @@ Json header(const Plan& plan, std::int32_t panel_index, std::int64_t slow, std::
 void require_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) {
   const auto panels = static_cast<std::int64_t>(plan.scene.panels.size());
   if (panel < 0 || panel >= panels) {
-    throw Error(Status::out_of_range, "panel " + std::to_string(panel) + " does not exist; there are " +
-                                          std::to_string(panels));
+    throw Error(Status::out_of_range,
+                "panel " + std::to_string(panel) + " does not exist; there are " + std::to_string(panels));
   }
   const Panel& p = plan.scene.panels[static_cast<std::size_t>(panel)];
   if (slow >= 0 && slow < p.slow_count && fast >= 0 && fast < p.fast_count) return;

@@ -11,6 +11,7 @@
 // CrystalConstants::peak.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "cpu/span_renderer.hpp"
 #include "model/vector.hpp"
@@ -26,8 +27,8 @@ void copy(const Vector3& v, double (&target)[3]) {
   target[2] = v.z;
 }
 
-// Upper triangle R with R^T R = metric of the columns `a`, `b`, `c`, times `factor`: |delta_1 a + ...|^2 becomes a sum of
-// three squares.
+// Upper triangle R with R^T R = metric of the columns `a`, `b`, `c`, times `factor`: |delta_1 a + ...|^2 becomes a sum
+// of three squares.
 void set_triangle(const Vector3& a, const Vector3& b, const Vector3& c, double factor, double (&metric)[6]) {
   const double aa = length(a);
   const Vector3 ua = unit(a);
@@ -169,6 +170,7 @@ class SpanRun {
     fill(s_.background, 0);
     fill(s_.first_polarization, 0);
     fill(s_.kept, 1);
+    fill(s_.factors, plan_.capture_is_zero ? 0 : 1);
     polarization_missing_ = plan_.polarization == FactorRule::cached;
     if (plan_.running_product) start_running_product();
   }
@@ -277,17 +279,17 @@ class SpanRun {
     }
   }
 
-  void multiply_if(FactorRule rule, const Row& by, Row& target) const {
-    if (rule != FactorRule::every_term) return;
-    for (int i = 0; i < padded_; ++i) target[i] *= by[i];
-  }
-
-  // f, in the reference's order: capture, polarization, solid angle.
+  // f, in the reference's order: capture, polarization, solid angle. Without such factors it stays as start() left it.
   void set_factors() {
-    fill(s_.factors, plan_.capture_is_zero ? 0 : 1);
-    multiply_if(plan_.capture, s_.capture, s_.factors);
-    multiply_if(plan_.polarization, s_.polarization, s_.factors);
-    multiply_if(plan_.solid_angle, s_.solid_angle, s_.factors);
+    const std::pair<FactorRule, const double*> all[] = {
+        {plan_.capture, s_.capture}, {plan_.polarization, s_.polarization}, {plan_.solid_angle, s_.solid_angle}};
+    bool first = true;
+    for (const auto& [rule, values] : all) {
+      if (rule != FactorRule::every_term) continue;
+      if (first) fill(s_.factors, plan_.capture_is_zero ? 0 : 1);
+      first = false;
+      for (int i = 0; i < padded_; ++i) s_.factors[i] *= values[i];
+    }
   }
 
   // What makes x of the kernels' sums.
@@ -306,6 +308,7 @@ class SpanRun {
   }
 
   bool any_kept() const {
+    if (scene_.dmin_m <= 0) return true;
     return std::any_of(s_.kept, s_.kept + span_.count, [](double kept) { return kept != 0; });
   }
 

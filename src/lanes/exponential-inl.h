@@ -17,8 +17,8 @@ namespace NBT_LANES {
 template <class D>
 NBT_FN Vec<D> Exp2Split(D d, Vec<D> whole, Vec<D> fraction) {
   if constexpr (sizeof(Scalar<D>) == 4) {
-    const float c[] = {1.0f,           0.693147215f,    0.2402265278f,  0.05550310552f,
-                       0.009617692993f, 0.001340664359f, 0.000155946721f};
+    const float c[] = {1.0f,           0.693147215f, 0.2402265278f, 0.05550310552f, 0.009617692993f, 0.001340664359f,
+                       0.000155946721f};
     return ops::ScaleByPowerOfTwo(d, Polynomial(d, fraction, c), whole);
   } else {
     const double c[] = {1.0,
@@ -56,8 +56,19 @@ template <class D>
 NBT_FN Vec<D> Expm1(D d, Vec<D> x) {
   static_assert(sizeof(Scalar<D>) == 8, "double only");
   // Taylor series to x^13/13!: relative error 2e-17 at |x| = 1/3.
-  const double c[] = {1.0,           1.0 / 2,        1.0 / 6,         1.0 / 24,         1.0 / 120,         1.0 / 720,         1.0 / 5040,
-                      1.0 / 40320.0, 1.0 / 362880.0, 1.0 / 3628800.0, 1.0 / 39916800.0, 1.0 / 479001600.0, 1.0 / 6227020800.0};
+  const double c[] = {1.0,
+                      1.0 / 2,
+                      1.0 / 6,
+                      1.0 / 24,
+                      1.0 / 120,
+                      1.0 / 720,
+                      1.0 / 5040,
+                      1.0 / 40320.0,
+                      1.0 / 362880.0,
+                      1.0 / 3628800.0,
+                      1.0 / 39916800.0,
+                      1.0 / 479001600.0,
+                      1.0 / 6227020800.0};
   const Vec<D> series = ops::Mul(x, Polynomial(d, x, c));
   const Vec<D> direct = ops::Sub(Exp(d, x), ops::Set(d, 1.0));
   return ops::IfThenElse(ops::Lt(ops::Abs(x), ops::Set(d, 1.0 / 3)), series, direct);

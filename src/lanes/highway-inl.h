@@ -40,7 +40,9 @@ using namespace hwy::HWY_NAMESPACE;  // NOLINT: Add, Mul, MulAdd, Round, IfThenE
 // v must be a normal number whose reciprocal is normal; 0 gives infinity or NaN.
 template <class D>
 NBT_FN Vec<D> Reciprocal(D d, Vec<D> v) {
-  if constexpr (sizeof(Scalar<D>) == 4) {
+  // Targets that emulate the estimate return 0 for 0 and would hide a division by zero.
+  constexpr bool emulated = HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128;
+  if constexpr (sizeof(Scalar<D>) == 4 && !emulated) {
     const Vec<D> estimate = ApproximateReciprocal(v);
     return Mul(estimate, NegMulAdd(v, estimate, Set(d, Scalar<D>(2))));
   } else {

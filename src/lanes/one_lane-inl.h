@@ -131,9 +131,15 @@ template <class T>
 NBT_FN bool Eq(T a, T b) {
   return a == b;
 }
-NBT_FN bool And(bool a, bool b) { return a && b; }
-NBT_FN bool Or(bool a, bool b) { return a || b; }
-NBT_FN bool Not(bool a) { return !a; }
+NBT_FN bool And(bool a, bool b) {
+  return a && b;
+}
+NBT_FN bool Or(bool a, bool b) {
+  return a || b;
+}
+NBT_FN bool Not(bool a) {
+  return !a;
+}
 template <class T>
 NBT_FN T IfThenElse(bool mask, T yes, T no) {
   return mask ? yes : no;

@@ -1,9 +1,8 @@
 // Lattice factor: amplitude of N_a x N_b x N_c cells around a reciprocal-lattice point (physics.md 10).
 //
 //   square  F_latt = prod_i sin(pi N_i h_i) / sin(pi h_i), N_i at whole h_i
-//   round   F_latt = N_t sqrt(pi/6) s3(pi sqrt(fudge rho)),  rho = sum (N_i delta_i)^2,  s3(u) = 3 (sin u - u cos u)/u^3
-//   gauss   F_latt = N_t exp(-fudge r/0.63)
-//   tophat  F_latt = N_t where fudge r < 0.3969, else 0
+//   round   F_latt = N_t sqrt(pi/6) s3(pi sqrt(fudge rho)),  rho = sum (N_i delta_i)^2,  s3(u) = 3 (sin u - u cos
+//   u)/u^3 gauss   F_latt = N_t exp(-fudge r/0.63) tophat  F_latt = N_t where fudge r < 0.3969, else 0
 //
 // N_t = N_a N_b N_c; delta = h - h0 is the distance from the nearest whole index, taken in double from the accurate
 // h; r = |sum delta_i a*_i|^2 N_t^2 with a* in 1/A [Q30], or rho. The image depends on F_latt^2 only, so signs are
@@ -120,7 +119,8 @@ NBT_FN Vec<D> SpotRadius(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, co
   return ops::MulAdd(x, x, ops::MulAdd(y, y, ops::Mul(z, z)));
 }
 
-// (F_latt/N_t)^2 = 2^-(whole + fraction) of the gauss shape. Contributions below 2^-124 (float) or 2^-1021 (double) are 0.
+// (F_latt/N_t)^2 = 2^-(whole + fraction) of the gauss shape. Contributions below 2^-124 (float) or 2^-1021 (double) are
+// 0.
 template <class D>
 NBT_FN Vec<D> GaussSquared(D d, Vec<D> whole, Vec<D> fraction) {
   const auto negligible = ops::Gt(whole, ops::Set(d, Scalar<D>(sizeof(Scalar<D>) == 4 ? 124 : 1021)));

@@ -37,18 +37,18 @@ NBT_FN Vec<D> FlatIndex(D d, const IndexBox& box, Vec<D> h, Vec<D> k, Vec<D> l, 
 // Where nearest finds F; -1: default_F.
 template <class D>
 NBT_FN Vec<D> NearestFlatIndex(D d, const IndexBox& box, Vec<D> h0, Vec<D> k0, Vec<D> l0) {
-  const auto inside = ops::And(IsBetween(d, h0, box.first[0], box.last[0]),
-                               ops::And(IsBetween(d, k0, box.first[1], box.last[1]),
-                                        IsBetween(d, l0, box.first[2], box.last[2])));
+  const auto inside =
+      ops::And(IsBetween(d, h0, box.first[0], box.last[0]),
+               ops::And(IsBetween(d, k0, box.first[1], box.last[1]), IsBetween(d, l0, box.first[2], box.last[2])));
   return FlatIndex(d, box, h0, k0, l0, inside);
 }
 
 // The lowest of the 64 nodes around an index; -1: too close to the edge, or outside.
 template <class D>
 NBT_FN Vec<D> TricubicFlatIndex(D d, const IndexBox& box, Vec<D> h, Vec<D> k, Vec<D> l) {
-  const auto inside = ops::And(IsBetween(d, h, box.first[0] + 2, box.last[0] - 2),
-                               ops::And(IsBetween(d, k, box.first[1] + 2, box.last[1] - 2),
-                                        IsBetween(d, l, box.first[2] + 2, box.last[2] - 2)));
+  const auto inside = ops::And(
+      IsBetween(d, h, box.first[0] + 2, box.last[0] - 2),
+      ops::And(IsBetween(d, k, box.first[1] + 2, box.last[1] - 2), IsBetween(d, l, box.first[2] + 2, box.last[2] - 2)));
   const Vec<D> one = ops::Set(d, 1.0);
   return FlatIndex(d, box, ops::Sub(ops::Floor(h), one), ops::Sub(ops::Floor(k), one), ops::Sub(ops::Floor(l), one),
                    inside);
@@ -74,7 +74,8 @@ NBT_FN void CubicWeights(D d, Vec<D> x, Vec<D>& before, Vec<D>& at, Vec<D>& afte
 // Four nodes along l.
 template <class D, class I>
 NBT_FN Vec<D> CubicRow(D d, const Scalar<D>* row, I index, Vec<D> before, Vec<D> at, Vec<D> after, Vec<D> beyond) {
-  const Vec<D> low = ops::MulAdd(before, ops::GatherIndex(d, row, index), ops::Mul(at, ops::GatherIndex(d, row + 1, index)));
+  const Vec<D> low =
+      ops::MulAdd(before, ops::GatherIndex(d, row, index), ops::Mul(at, ops::GatherIndex(d, row + 1, index)));
   const Vec<D> high =
       ops::MulAdd(after, ops::GatherIndex(d, row + 2, index), ops::Mul(beyond, ops::GatherIndex(d, row + 3, index)));
   return ops::Add(low, high);

@@ -72,7 +72,11 @@ struct Plan {
   double background = 0;         // I_bg * s of docs/semantics.md: added inside the bracket that kappa multiplies
   bool keep_background_beyond_dmin = false;
 
-  std::vector<float> amplitudes_float;  // copy of set 0 for `single`; empty otherwise
+  // Copy of set 0 for `single`, divided by amplitude_unit; empty otherwise.
+  std::vector<float> amplitudes_float;
+  // A power of two not below the largest |F| of set 0 and default_F, so that squares of amplitudes neither overflow
+  // nor vanish in float32.
+  double amplitude_unit = 1;
 };
 
 // Terms of one pixel: sub-pixels * layers * sources * phi * domains. 64 bits; throws out_of_range on overflow.

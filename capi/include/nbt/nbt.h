@@ -19,7 +19,8 @@
  * handler, or lets a C++ exception out.
  *
  * Threads: a handle belongs to one thread at a time; different handles are independent and may run at once.
- * The one exception is nbt_cancel, which any thread may call at any time before nbt_destroy.
+ * The one exception is nbt_cancel, which any thread may call at any time before nbt_destroy. A call on a handle that
+ * is in use, from inside one of its callbacks or from a second thread, is refused (nbt_last_error(NULL) says so).
  *
  * Strings are UTF-8, ended by a zero byte. Strings that functions return belong to the library and live as
  * long as each function says. The interface only grows: functions and record fields are never removed. */
@@ -288,7 +289,8 @@ typedef void (*nbt_log_callback)(int32_t level, const char* message, void* user)
 NBT_API nbt_status nbt_set_log_callback(nbt_simulation* simulation, nbt_log_callback callback, void* user);
 
 /* Stops the handle's run at the next tile; the run returns NBT_ERROR_CANCELLED. Any thread. When no run is
- * going on, the request is kept and stops the next run at its start; a run that ends clears it. */
+ * going on, the request is kept and stops the next run at its start; a run that ends clears it. A call that is refused
+ * before it starts is not a run. */
 NBT_API nbt_status nbt_cancel(nbt_simulation* simulation);
 
 /* ---- Devices --------------------------------------------------------------------------------------------- */

@@ -1,0 +1,293 @@
+// Memory: the estimate against counted allocations, and the limit.
+#include <cmath>
+#include <functional>
+#include <regex>
+
+#include "counting_allocator.hpp"
+#include "handle.hpp"
+
+namespace nbt::test {
+namespace {
+
+constexpr double mebibyte = 1048576;
+
+std::int32_t drop_rows(const nbt_rows*, void*) {
+  return 0;
+}
+
+struct Case {
+  const char* name;
+  std::function<void(const Handle&)> describe;
+  std::int64_t rows_per_chunk = 64;
+  std::int32_t pixel_type = NBT_FLOAT32;
+};
+
+void use_domains(const Handle& handle, double domains) {
+  handle.set("crystal.mosaic_spread_deg", 1);
+  handle.set("crystal.mosaic_domains", domains);
+}
+
+void use_large_grid(const Handle& handle) {
+  const std::int32_t first[3] = {-50, -50, -50}, last[3] = {49, 49, 49};
+  const std::vector<double> F(1000000, 3);
+  ASSERT_EQ(nbt_set_structure_factor_grid(handle, first, last, F.data(), F.size()), NBT_OK) << handle.error();
+}
+
+void use_mask(const Handle& handle) {
+  const std::vector<std::uint8_t> mask(512 * 512, 1);
+  ASSERT_EQ(nbt_set_mask(handle, mask.data(), 512, 512), NBT_OK) << handle.error();
+}
+
+void use_sources(const Handle& handle) {
+  std::vector<double> directions(3 * 3000, -1);
+  ASSERT_EQ(nbt_set_sources(handle, directions.data(), nullptr, nullptr, 3000), NBT_OK) << handle.error();
+  handle.set("detector.roi", {0, 3, 0, 511});
+}
+
+void use_rotations(const Handle& handle) {
+  std::vector<double> rotations;
+  for (int i = 0; i < 2000; ++i) rotations.insert(rotations.end(), {1, 0, 0, 0, 1, 0, 0, 0, 1});
+  ASSERT_EQ(nbt_set_mosaic_rotations(handle, rotations.data(), 2000), NBT_OK) << handle.error();
+  handle.set("detector.roi", {0, 3, 0, 511});
+}
+
+// A few columns only, where a full image would take long.
+void use_many_orientations(const Handle& handle) {
+  use_domains(handle, 100);
+  handle.set("goniometer.phi_range_deg", 1);
+  handle.set("goniometer.phi_steps", 300);
+  handle.set("detector.roi", {0, 3, 0, 511});
+}
+
+void use_stale_orientations(const Handle& handle) {
+  use_many_orientations(handle);
+  handle.set_text("phi_carryover.mode", "c-parity");
+}
+
+void use_precision(const Handle& handle, const char* precision) {
+  handle.set_text("precision.mode", precision);
+  use_domains(handle, 3);
+}
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> list = {
+      {"plain", [](const Handle&) {}},
+      {"one_row", [](const Handle&) {}, 1},
+      {"whole", [](const Handle&) {}, 512},
+      {"whole_float64", [](const Handle&) {}, 512, NBT_FLOAT64},
+      {"double_precision", [](const Handle& handle) { use_precision(handle, "double"); }},
+      {"exact_precision", [](const Handle& handle) { use_precision(handle, "exact"); }},
+      {"one_thread", [](const Handle& handle) { handle.set("execution.threads", 1); }},
+      {"eight_threads", [](const Handle& handle) { handle.set("execution.threads", 8); }},
+      {"large_grid", use_large_grid},
+      {"mask", use_mask},
+      {"sources", use_sources},
+      {"rotations", use_rotations},
+      {"many_orientations", use_many_orientations},
+      {"stale_orientations", use_stale_orientations},
+  };
+  return list;
+}
+
+void describe_scene(const Handle& handle) {
+  describe_small_scene(handle);
+  handle.set("detector.pixels", {512, 512});
+  handle.set("detector.pixel_size_mm", 0.1);
+  handle.set("execution.threads", 2);
+}
+
+class Estimate : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(Estimate, IsWhatTheAllocationsSumTo) {
+  const Case& example = cases()[GetParam()];
+  const std::int64_t before = live_heap_bytes();
+  const Handle handle;
+  describe_scene(handle);
+  example.describe(handle);
+  start_peak();
+  ASSERT_EQ(nbt_run_chunked(handle, example.rows_per_chunk, example.pixel_type, drop_rows, nullptr), NBT_OK)
+      << handle.error();
+  const auto counted = static_cast<double>(peak_heap_bytes() - before);
+
+  nbt_memory_request request{};
+  request.struct_size = sizeof request;
+  request.run = NBT_RUN_CHUNKED;
+  request.pixel_type = example.pixel_type;
+  request.rows_per_chunk = example.rows_per_chunk;
+  nbt_memory_estimate estimate{};
+  estimate.struct_size = sizeof estimate;
+  ASSERT_EQ(nbt_estimate_memory(handle, &request, &estimate), NBT_OK) << handle.error();
+  const double excess = estimate.working_bytes - counted;
+  EXPECT_TRUE(std::fabs(excess) <= 0.05 * counted || (excess >= 0 && excess <= mebibyte))
+      << "estimated " << estimate.working_bytes << ", counted " << counted;
+  RecordProperty("estimated_bytes", std::to_string(estimate.working_bytes));
+  RecordProperty("counted_bytes", std::to_string(counted));
+}
+
+TEST_P(Estimate, IsAHardLimitThatTheRunKeeps) {
+  const Case& example = cases()[GetParam()];
+  const std::int64_t before = live_heap_bytes();
+  const Handle handle;
+  describe_scene(handle);
+  example.describe(handle);
+  nbt_memory_request request{};
+  request.struct_size = sizeof request;
+  request.run = NBT_RUN_CHUNKED;
+  request.pixel_type = example.pixel_type;
+  request.rows_per_chunk = example.rows_per_chunk;
+  nbt_memory_estimate estimate{};
+  estimate.struct_size = sizeof estimate;
+  ASSERT_EQ(nbt_estimate_memory(handle, &request, &estimate), NBT_OK) << handle.error();
+  handle.set("limits.memory_bytes", estimate.working_bytes);
+  start_peak();
+  EXPECT_EQ(nbt_run_chunked(handle, example.rows_per_chunk, example.pixel_type, drop_rows, nullptr), NBT_OK)
+      << handle.error();
+  EXPECT_LE(static_cast<double>(peak_heap_bytes() - before), estimate.working_bytes);
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenes, Estimate, testing::Range<std::size_t>(0, cases().size()),
+                         [](const auto& scene) { return std::string(cases()[scene.param].name); });
+
+TEST(MemoryCeiling, ThousandSquaredWithNineDomainsStaysUnder64MiBBeyondTheOutput) {
+  const std::int64_t before = live_heap_bytes();
+  const Handle handle;
+  describe_scene(handle);
+  handle.set("detector.pixels", {1024, 1024});
+  use_domains(handle, 9);
+  start_peak();
+  ASSERT_EQ(nbt_run_chunked(handle, 128, NBT_FLOAT32, drop_rows, nullptr), NBT_OK) << handle.error();
+  const auto counted = static_cast<double>(peak_heap_bytes() - before);
+  RecordProperty("counted_bytes", std::to_string(counted));
+  EXPECT_GT(counted, 128 * 1024 * 4) << "not even the chunk was counted";
+  EXPECT_LT(counted, 64 * mebibyte);
+}
+
+TEST(MemoryCeiling, DoesNotGrowWithTheDetector) {
+  const auto peak_of = [](double edge) {
+    const std::int64_t before = live_heap_bytes();
+    const Handle handle;
+    describe_scene(handle);
+    handle.set("detector.pixels", {256, edge});
+    start_peak();
+    EXPECT_EQ(nbt_run_chunked(handle, 16, NBT_FLOAT32, drop_rows, nullptr), NBT_OK) << handle.error();
+    return peak_heap_bytes() - before;
+  };
+  peak_of(64);  // whatever the thread library keeps
+  const std::int64_t small = peak_of(64), large = peak_of(6400);
+  EXPECT_LE(std::llabs(large - small), 4096) << small << " and " << large;
+}
+
+TEST(MemoryCeiling, AWholeImageTakesNoMoreThanItsFixedPart) {
+  const Handle handle;
+  describe_scene(handle);
+  std::vector<float> image(512 * 512);
+  const std::int64_t before = live_heap_bytes();
+  start_peak();
+  ASSERT_EQ(nbt_run(handle, 0, NBT_FLOAT32, image.data(), 512 * 512, 512), NBT_OK) << handle.error();
+  EXPECT_LT(static_cast<double>(peak_heap_bytes() - before), estimate_of(handle, 0, 0, NBT_RUN_WHOLE).working_bytes);
+}
+
+TEST(MemoryLimit, RefusesBeforeTheStartAndNamesAChunkSizeThatWorks) {
+  const Handle handle;
+  describe_scene(handle);
+  const nbt_memory_estimate open = estimate_of(handle, 100);
+  EXPECT_EQ(open.whole_image_fits, 1);
+  EXPECT_EQ(open.largest_rows_per_chunk, 512);
+  const double limit = open.working_bytes;
+  handle.set("limits.memory_bytes", limit);
+  EXPECT_EQ(nbt_run_chunked(handle, 512, NBT_FLOAT32, drop_rows, nullptr), NBT_ERROR_MEMORY_LIMIT);
+  const std::string message = handle.error();
+  std::smatch named;
+  ASSERT_TRUE(std::regex_search(message, named, std::regex("largest chunk that fits has (\\d+) rows"))) << message;
+  const std::int64_t fitting = std::stoll(named[1]);
+  EXPECT_EQ(fitting, 100);
+  EXPECT_EQ(estimate_of(handle, 0).largest_rows_per_chunk, fitting);
+  EXPECT_EQ(estimate_of(handle, 0).whole_image_fits, 0);
+  EXPECT_EQ(nbt_run_chunked(handle, fitting, NBT_FLOAT32, drop_rows, nullptr), NBT_OK) << handle.error();
+  EXPECT_EQ(nbt_run_chunked(handle, fitting + 1, NBT_FLOAT32, drop_rows, nullptr), NBT_ERROR_MEMORY_LIMIT);
+  EXPECT_EQ(nbt_run_chunked(handle, 0, NBT_FLOAT32, drop_rows, nullptr), NBT_OK) << handle.error();
+}
+
+TEST(MemoryLimit, ChoosesTheChunkWhenTheCallerDoesNot) {
+  const Handle handle;
+  describe_scene(handle);
+  const double limit = estimate_of(handle, 3).working_bytes;
+  handle.set("limits.memory_bytes", limit);
+  const nbt_memory_estimate estimate = estimate_of(handle, 0);
+  EXPECT_EQ(estimate.recommended_rows_per_chunk, 3);
+  const auto collected = run_chunked(handle, 0);
+  ASSERT_FALSE(collected.calls.empty());
+  EXPECT_EQ(collected.calls.front().row_count, 3);
+}
+
+TEST(MemoryLimit, BelowTheFixedPartSaysThatNoChunkFits) {
+  const Handle handle;
+  describe_scene(handle);
+  handle.set("limits.memory_bytes", 1000);
+  std::vector<float> image(512 * 512);
+  for (const nbt_status status : {nbt_run_chunked(handle, 1, NBT_FLOAT32, drop_rows, nullptr),
+                                  nbt_run_chunked(handle, 0, NBT_FLOAT32, drop_rows, nullptr),
+                                  nbt_run(handle, 0, NBT_FLOAT32, image.data(), 512 * 512, 512)}) {
+    EXPECT_EQ(status, NBT_ERROR_MEMORY_LIMIT);
+    EXPECT_NE(handle.error().find("no chunk size fits"), std::string::npos) << handle.error();
+  }
+  EXPECT_EQ(estimate_of(handle, 1).largest_rows_per_chunk, 0);
+}
+
+TEST(MemoryLimit, IsCheckedBeforeLargeTablesAreMade) {
+  const std::int64_t before = live_heap_bytes();
+  const Handle handle;
+  describe_scene(handle);
+  handle.set("limits.memory_bytes", 1e8);
+  use_domains(handle, 1e8);  // 7 GB of rotations
+  start_peak();
+  EXPECT_EQ(nbt_run_chunked(handle, 1, NBT_FLOAT32, drop_rows, nullptr), NBT_ERROR_MEMORY_LIMIT);
+  use_domains(handle, 10000);  // 72 GB of orientations with the steps below, little by itself
+  handle.set("goniometer.phi_range_deg", 1);
+  handle.set("goniometer.phi_steps", 100000);
+  EXPECT_EQ(nbt_run_chunked(handle, 1, NBT_FLOAT32, drop_rows, nullptr), NBT_ERROR_MEMORY_LIMIT);
+  nbt_memory_request request{};
+  request.struct_size = sizeof request;
+  nbt_memory_estimate estimate{};
+  estimate.struct_size = sizeof estimate;
+  EXPECT_EQ(nbt_estimate_memory(handle, &request, &estimate), NBT_ERROR_MEMORY_LIMIT);
+  EXPECT_LT(static_cast<double>(peak_heap_bytes() - before), 1e7);
+}
+
+TEST(MemoryLimit, HoldsForStructureFactorsFromAList) {
+  const Handle handle;
+  describe_scene(handle);
+  handle.set("limits.memory_bytes", 1e6);
+  const std::int32_t index[2] = {0, 100};
+  const double F[2] = {1, 2};
+  EXPECT_EQ(nbt_set_structure_factors(handle, index, index, index, F, 2), NBT_ERROR_MEMORY_LIMIT);
+}
+
+TEST(MemoryRequest, ItsOwnLimitReplacesTheParameters) {
+  const Handle handle;
+  describe_scene(handle);
+  const double limit = estimate_of(handle, 20).working_bytes;
+  EXPECT_EQ(estimate_of(handle, 0, limit).largest_rows_per_chunk, 20);
+  handle.set("limits.memory_bytes", estimate_of(handle, 30).working_bytes);
+  EXPECT_EQ(estimate_of(handle, 0).largest_rows_per_chunk, 30);
+  EXPECT_EQ(estimate_of(handle, 0, limit).largest_rows_per_chunk, 20);
+}
+
+TEST(MemoryEstimate, CountsOutputAndEvaluations) {
+  const Handle handle;
+  describe_scene(handle);
+  handle.set("sampling.oversample", 2);
+  use_domains(handle, 9);
+  handle.set("goniometer.phi_range_deg", 1);
+  handle.set("goniometer.phi_steps", 5);
+  handle.set("detector.thickness_um", 100);
+  handle.set("detector.thickness_steps", 3);
+  handle.set("detector.roi", {0, 99, 0, 49});
+  const nbt_memory_estimate estimate = estimate_of(handle, 64);
+  EXPECT_EQ(estimate.output_bytes, 512.0 * 512 * 4);
+  EXPECT_EQ(estimate.evaluations, 100.0 * 50 * 4 * 9 * 5 * 3);
+  EXPECT_EQ(estimate.device_bytes, 0);
+}
+
+}  // namespace
+}  // namespace nbt::test
