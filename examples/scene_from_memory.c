@@ -1,5 +1,5 @@
-/* Describes a scene by parameter names and arrays, asks how much memory it takes, and renders it in chunks within 20 MB,
- * writing rows to a file as they finish: float32, fast axis first. Usage: scene_from_memory [FILE] */
+/* Describes a scene by parameter names and arrays, asks how much memory it takes, and renders it in chunks within 20
+ * MB, writing rows to a file as they finish: float32, fast axis first. Usage: scene_from_memory [FILE] */
 #include <nbt/nbt.h>
 #include <stdio.h>
 

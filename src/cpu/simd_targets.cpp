@@ -15,6 +15,12 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
+// Asks the processor once: that takes longer than a small chunk.
+const std::vector<std::int64_t>& supported_targets() {
+  static const std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
+  return targets;
+}
+
 std::string wanted_name(const std::string& name) {
   if (!name.empty() && name != "auto") return name;
   const char* variable = std::getenv("NBT_SIMD_TARGET");
@@ -25,12 +31,12 @@ std::string wanted_name(const std::string& name) {
 
 std::vector<std::string> simd_targets() {
   std::vector<std::string> names;
-  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) names.push_back(simd_target_name(target));
+  for (const std::int64_t target : supported_targets()) names.push_back(simd_target_name(target));
   return names;
 }
 
 std::int64_t find_simd_target(const std::string& name) {
-  const std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
+  const std::vector<std::int64_t>& targets = supported_targets();
   const std::string wanted = wanted_name(name);
   if (wanted.empty() || wanted == "auto") return targets.front();
   for (const std::int64_t target : targets) {

@@ -39,6 +39,15 @@ void check_mask(const Scene& scene) {
 
 }  // namespace
 
+void require_table_fits(const Parameters& parameters, double count, std::size_t element_bytes,
+                        const std::string& what) {
+  const double limit = parameters.real(Id::limits_memory_bytes);
+  const double bytes = count * static_cast<double>(element_bytes);
+  if (limit == 0 || bytes <= limit) return;
+  throw Error(Status::memory_limit, "the table of " + number_text(count) + " " + what + " needs " + number_text(bytes) +
+                                        " bytes; limits.memory_bytes is " + number_text(limit));
+}
+
 Vector3 vector_parameter(const Parameters& parameters, Id id) {
   return {parameters.real(id, 0), parameters.real(id, 1), parameters.real(id, 2)};
 }

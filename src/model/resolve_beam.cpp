@@ -55,7 +55,7 @@ double ellipse_share(const Sampling& s, double angle) {
   return (angle * angle - s.step * s.step / 4.0 * even) / s.range / s.range;
 }
 
-void check_source_count(std::int64_t horizontal, std::int64_t vertical, std::int64_t wavelengths) {
+std::int64_t source_count(std::int64_t horizontal, std::int64_t vertical, std::int64_t wavelengths) {
   std::int64_t directions = 0, count = 0;
   if (__builtin_mul_overflow(horizontal, vertical, &directions) ||
       __builtin_mul_overflow(directions, wavelengths, &count) || count > 100'000'000) {
@@ -63,6 +63,7 @@ void check_source_count(std::int64_t horizontal, std::int64_t vertical, std::int
                                           std::to_string(vertical) + " x " + std::to_string(wavelengths) +
                                           " sources; at most 100 million are allowed");
   }
+  return count;
 }
 
 struct BeamFrame {
@@ -173,7 +174,8 @@ void resolve_sources(const Parameters& parameters, const SceneData& data, Scene&
   }
   grids.round = parameters.boolean(Id::beam_divergence_round);
   grids.centred = !scene.compatibility.reference(Quirk::center_divergence);
-  check_source_count(grids.horizontal.count, grids.vertical.count, grids.dispersion.count);
+  const std::int64_t count = source_count(grids.horizontal.count, grids.vertical.count, grids.dispersion.count);
+  require_table_fits(parameters, static_cast<double>(count), sizeof(Source), "sources");
   const Vector3 vertical = unit(cross(scene.beam_direction, scene.polarization_axis));
   scene.sources =
       generate_sources(grids, {scene.beam_direction, scene.polarization_axis, vertical}, scene.wavelength_m);

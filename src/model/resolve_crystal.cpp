@@ -243,18 +243,6 @@ std::int64_t resolve_domain_count(const Parameters& parameters, double spread, S
   return 10;
 }
 
-// The tables of domains and of (phi, domain) orientations must not even be begun when they cannot fit.
-void check_table_memory(const Parameters& parameters, std::int64_t domains, const Crystal& crystal) {
-  const double limit = parameters.real(Id::limits_memory_bytes);
-  const double orientations = static_cast<double>(domains) * static_cast<double>(crystal.phi_rad.size());
-  const double bytes = 72.0 * (static_cast<double>(domains) + orientations);
-  if (limit > 0 && bytes > limit) {
-    throw Error(Status::memory_limit, "the orientations of " + std::to_string(domains) + " mosaic domains and " +
-                                          std::to_string(crystal.phi_rad.size()) + " phi steps need " +
-                                          number_text(bytes) + " bytes; limits.memory_bytes is " + number_text(limit));
-  }
-}
-
 void check_rotation(const Matrix3& m, std::size_t index) {
   for (int i = 0; i < 3; ++i) {
     for (int j = 0; j < 3; ++j) {
@@ -305,6 +293,7 @@ void resolve_phi(const Parameters& parameters, Scene& scene) {
     throw Error(Status::out_of_range,
                 "the phi range and step make " + std::to_string(s.count) + " steps; at most 100 million are allowed");
   }
+  require_table_fits(parameters, static_cast<double>(s.count), sizeof(double), "phi steps");
   crystal.phi_start_rad = parameters.real(Id::goniometer_phi_start_deg) / degrees_per_radian;
   crystal.phi_range_rad = s.range;
   crystal.phi_step_rad = s.step;
@@ -327,7 +316,8 @@ void resolve_mosaic(const Parameters& parameters, const SceneData& data, RandomG
     return;
   }
   const std::int64_t domains = resolve_domain_count(parameters, crystal.mosaic_spread_rad, scene);
-  check_table_memory(parameters, domains, crystal);
+  const double orientations = static_cast<double>(domains) * static_cast<double>(crystal.phi_rad.size());
+  require_table_fits(parameters, orientations, sizeof(Matrix3), "mosaic domains times phi steps");
   std::int64_t seed = -parameters.integer(Id::crystal_mosaic_seed);
   crystal.mosaic_rotations.reserve(static_cast<std::size_t>(domains));
   for (std::int64_t i = 0; i < domains; ++i) {

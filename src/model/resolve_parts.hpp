@@ -38,6 +38,10 @@ void resolve_sources(const Parameters& parameters, const SceneData& data, Scene&
 void resolve_structure_factors(const Parameters& parameters, const SceneData& data, Scene& scene);
 void resolve_sampling(const Parameters& parameters, Scene& scene);
 
+// Throws Error(memory_limit) when a table of `count` elements of `element_bytes` would pass limits.memory_bytes: it
+// must not even be begun then. `what` names it: "mosaic domains".
+void require_table_fits(const Parameters& parameters, double count, std::size_t element_bytes, const std::string& what);
+
 Vector3 vector_parameter(const Parameters& parameters, Id id);
 std::string number_text(double value);  // %g
 

@@ -1,6 +1,7 @@
 #include "plan/plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "model/error.hpp"
 #include "plan/first_sweep.hpp"
@@ -89,11 +90,19 @@ void set_orientations(Plan& plan) {
   if (first != used) plan.first_sweep = orientation_table(crystal, first);
 }
 
+// The smallest power of two that no amplitude exceeds, so that dividing by it is exact.
+double amplitude_unit_of(const Scene& scene) {
+  double largest = std::fabs(scene.default_F);
+  for (const double F : scene.structure_factor_sets.front()->amplitudes) largest = std::max(largest, std::fabs(F));
+  return largest > 0 ? std::exp2(std::ceil(std::log2(largest))) : 1.0;
+}
+
 void copy_float_amplitudes(Plan& plan) {
   const SharedStructureFactors& set = plan.scene.structure_factor_sets.front();
   if (plan.scene.precision != Precision::single || !set) return;
+  plan.amplitude_unit = amplitude_unit_of(plan.scene);
   plan.amplitudes_float.reserve(set->amplitudes.size());
-  for (const double F : set->amplitudes) plan.amplitudes_float.push_back(static_cast<float>(F));
+  for (const double F : set->amplitudes) plan.amplitudes_float.push_back(static_cast<float>(F / plan.amplitude_unit));
 }
 
 template <class T>

@@ -75,9 +75,7 @@ TEST_P(GoldenImage, IsWithinToleranceInDouble) {
 TEST_P(GoldenImage, IsWithinToleranceInSingle) {
   const golden::GoldenCase reference = golden::load_case(GetParam());
   const std::vector<float> image = render(reference, "single");
-  const oracle::Result truth = truth_of(reference);
-  const Tolerance& tolerance = truth.derived.interpolation_at_start ? single_tricubic_tolerance : single_tolerance;
-  const Agreement agreement = compare(image, truth, tolerance);
+  const Agreement agreement = compare(image, truth_of(reference), single_tolerance);
   RecordProperty("worst_error_over_tolerance", std::to_string(agreement.worst));
   EXPECT_LE(agreement.worst, 1) << reference.name << ": " << agreement.text;
   EXPECT_LT(agreement.excused, image.size() / 10) << reference.name << ": " << agreement.text;

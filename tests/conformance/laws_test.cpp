@@ -50,6 +50,28 @@ TEST_P(Laws, BraggPeakIsSquareOfCellCount) {
   }
 }
 
+// Amplitudes enter squared, whatever their size: float32 must not run out of range inside.
+TEST_P(Laws, IntensityIsSquareOfAmplitude) {
+  const auto image = [&](double F) {
+    Simulation simulation = scene();
+    simulation.set("structure_factors.default_F", F);
+    const std::vector<std::int32_t> h = {0, 1, 0, 0}, k = {0, 0, 1, 0}, l = {0, 0, 0, 1};
+    const std::vector<double> amplitudes = {F, 2 * F, 3 * F, 0.5 * F};
+    simulation.check(
+        nbt_set_structure_factors(simulation.handle(), h.data(), k.data(), l.data(), amplitudes.data(), h.size()));
+    simulation.set("crystal.cells", {1000, 1000, 1000});
+    return simulation.set("crystal.misset_deg", {0.2, 0.3, 0.4})
+        .set_text("structure_factors.interpolation", "nearest")
+        .run64();
+  };
+  const std::vector<double> one = image(1);
+  for (const double F : {1e-15, 1e15}) {
+    std::vector<double> scaled = image(F);
+    for (double& v : scaled) v /= F * F;
+    expect_equal(scaled, one, relative_tolerance(), "amplitude");
+  }
+}
+
 TEST_P(Laws, InverseSquareLaw) {
   // Twice as far with pixels twice as large covers the same angles; with equal pixels a quarter of the solid angle.
   const std::vector<double> near = scene(100, 0.1).set("crystal.misset_deg", {10, 20, 30}).run64();

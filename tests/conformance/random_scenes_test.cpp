@@ -32,7 +32,7 @@ std::vector<std::string> command_line(const oracle::RandomScene& scene, const st
 
 class RandomScenes : public testing::TestWithParam<int> {
  protected:
-  void agree(const std::string& precision, const Tolerance& tolerance, const Tolerance& tolerance_of_tricubic) {
+  void agree(const std::string& precision, const Tolerance& tolerance) {
     for (std::uint64_t i = 0; i < scenes_per_test; ++i) {
       const std::uint64_t seed = static_cast<std::uint64_t>(GetParam()) * scenes_per_test + i;
       const oracle::RandomScene scene = oracle::random_scene(seed);
@@ -42,8 +42,7 @@ class RandomScenes : public testing::TestWithParam<int> {
       options.directory = folder.path();
       const oracle::Result truth = oracle::render(scene.arguments, options);
       try {
-        const Tolerance& allowed = truth.derived.interpolation_at_start ? tolerance_of_tricubic : tolerance;
-        const Agreement agreement = compare(Simulation(command_line(scene, precision)).run32(), truth, allowed);
+        const Agreement agreement = compare(Simulation(command_line(scene, precision)).run32(), truth, tolerance);
         EXPECT_LE(agreement.worst, 1) << agreement.text << "\n" << scene.describe();
       } catch (const StatusError& error) {
         ADD_FAILURE() << error.what() << "\n" << scene.describe();
@@ -53,13 +52,13 @@ class RandomScenes : public testing::TestWithParam<int> {
 };
 
 TEST_P(RandomScenes, AgreeWithTheOracleInDouble) {
-  agree("double", double_tolerance, double_tolerance);
+  agree("double", double_tolerance);
 }
 TEST_P(RandomScenes, AgreeWithTheOracleInSingle) {
-  agree("single", single_tolerance, single_tricubic_tolerance);
+  agree("single", single_tolerance);
 }
 TEST_P(RandomScenes, AgreeWithTheOracleInExact) {
-  agree("exact", exact_tolerance, exact_tolerance);
+  agree("exact", exact_tolerance);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomScenes, testing::Range(0, tests));

@@ -21,9 +21,8 @@ Agreement compare(const std::vector<float>& image, const oracle::Result& truth, 
     const double value = truth.image[i];
     const double envelope = truth.envelope[i];
     if (std::fabs(value) > FLT_MAX && std::isinf(image[i])) continue;
-    const double cancelled = 2 * tolerance.of_amplitude_bound * std::sqrt(std::fabs(value) * envelope);
-    const double allowed = std::fabs(value) > 1e-6 * envelope ? tolerance.of_value * std::fabs(value) + cancelled
-                                                              : tolerance.of_envelope * envelope;
+    const double allowed =
+        std::fabs(value) > 1e-6 * envelope ? tolerance.of_value * std::fabs(value) : tolerance.of_envelope * envelope;
     const double error = std::fabs(static_cast<double>(image[i]) - value);
     const double ratio = error == 0 ? 0 : error / (allowed + 1e-37);  // 1e-37: float32 ends there
     if (!(ratio <= result.worst)) {

@@ -9,18 +9,14 @@
 namespace nbt::test {
 
 struct Tolerance {
-  double of_value;                // where the value is above 1e-6 of the envelope
-  double of_envelope;             // elsewhere (and everywhere, in double)
-  double of_amplitude_bound = 0;  // error of F over sum|w||F|, for tricubic in single
-  double edge = 1e-9;             // terms nearer than this to a jump may fall on either side
+  double of_value;     // where the value is above 1e-6 of the envelope
+  double of_envelope;  // elsewhere (and everywhere, in double)
+  double edge = 1e-9;  // terms nearer than this to a jump may fall on either side
 };
 
 inline constexpr Tolerance exact_tolerance = {1e-6, 1e-6};
 inline constexpr Tolerance double_tolerance = {2.5e-7, 2e-7};
 inline constexpr Tolerance single_tolerance = {2e-6, 2e-6};
-// The 64 amplitudes of tricubic are float32, so that an interpolated F errs by about 6e-8 of sum|w||F| (numerics.md 3),
-// which exceeds 2e-6 of F where the sum nearly cancels.
-inline constexpr Tolerance single_tricubic_tolerance = {2e-6, 2e-6, 3e-7};
 
 struct Agreement {
   double worst = 0;  // largest error over its tolerance
