@@ -5,9 +5,6 @@
 #include <utility>
 
 #include "arguments/arguments.hpp"
-#include "cpu/simd_targets.hpp"
-#include "cpu/tile_loop.hpp"
-#include "cpu/trace.hpp"
 #include "formats/scene_json.hpp"
 #include "model/error.hpp"
 
@@ -212,8 +209,9 @@ void Simulation::finish_run(const Plan& plan, const Device& device, PixelType ty
                             const RunStatistics& statistics) {
   LastRun last;
   last.device = device.describe();
-  last.threads = thread_count(render_options().threads);
-  last.simd_target = simd_target_name(find_simd_target(render_options().simd_target));
+  const ExecutionSetup setup = device.setup(render_options());
+  last.threads = setup.threads;
+  last.simd_target = setup.simd_target;
   last.type = type;
   last.rows_per_chunk = rows_per_chunk;
   last.working_bytes = memory_of(plan, device, type).working_bytes(rows_per_chunk);
@@ -304,7 +302,7 @@ Digitizer::Result Simulation::digitize_end() {
 }
 
 std::string Simulation::trace_pixel(std::int32_t panel, std::int64_t slow, std::int64_t fast) {
-  return trace_pixel_json(*plan(), panel, slow, fast);
+  return find_device("cpu")->trace_pixel(*plan(), panel, slow, fast);
 }
 
 std::string Simulation::report() {

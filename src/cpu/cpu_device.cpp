@@ -4,6 +4,7 @@
 
 #include "cpu/simd_targets.hpp"
 #include "cpu/tile_loop.hpp"
+#include "cpu/trace.hpp"
 #include "device/builtin_devices.hpp"
 #include "model/error.hpp"
 
@@ -67,6 +68,14 @@ void CpuDevice::render(const Plan& plan, const RenderRequest& request, const Ren
                        const RunControl& control) const {
   check(plan, request);
   render_tiles(plan, request, *make_renderer(plan, options), options.threads, control);
+}
+
+ExecutionSetup CpuDevice::setup(const RenderOptions& options) const {
+  return {thread_count(options.threads), simd_target_name(find_simd_target(options.simd_target))};
+}
+
+std::string CpuDevice::trace_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) const {
+  return trace_pixel_json(plan, panel, slow, fast);
 }
 
 std::int64_t CpuDevice::scratch_bytes(const Plan&, const RenderOptions& options) const {

@@ -38,6 +38,12 @@ struct RunControl {
   std::function<void(std::int64_t pixels_done)> progress;
 };
 
+// What render() uses for given options.
+struct ExecutionSetup {
+  int threads = 1;
+  std::string simd_target;
+};
+
 struct DeviceDescription {
   std::string name;   // "cpu"
   std::string model;  // processor or card, and instruction set in use
@@ -52,6 +58,10 @@ class Device {
   // Throws Error(cancelled) when stopped. Pixels are unspecified after any exception.
   virtual void render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
                       const RunControl& control) const = 0;
+  virtual ExecutionSetup setup(const RenderOptions& options) const = 0;
+  // Every intermediate of one pixel as JSON (docs/trace.md). Throws Error(out_of_range) for a pixel that does not
+  // exist.
+  virtual std::string trace_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) const = 0;
   // Heap bytes that render() takes beyond plan and pixels, for these options.
   virtual std::int64_t scratch_bytes(const Plan& plan, const RenderOptions& options) const = 0;
 };

@@ -114,19 +114,27 @@ TEST_P(Bits, DoNotDependOnTheThreadCount) {
   });
 }
 
+// In c-parity the first-sweep pixels belong to the region by definition: at most one per imitated thread, in the whole
+// image and in the part.
+std::size_t allowed_differences(const std::string& scene) {
+  return scene == "c_parity" ? 2 * 3 : 0;
+}
+
 TEST_P(Bits, DoNotDependOnTheRegion) {
-  if (scenes()[GetParam()].first == "c_parity")
-    GTEST_SKIP() << "its first-sweep pixels belong to the region by definition";
-  for_every_setting([](Simulation& simulation, const std::vector<float>& whole) {
+  const std::size_t allowed = allowed_differences(scenes()[GetParam()].first);
+  for_every_setting([allowed](Simulation& simulation, const std::vector<float>& whole) {
     const std::int64_t first_fast = 37, last_fast = 263, first_slow = 5, last_slow = 64;
     simulation.check(nbt_set_roi(simulation.handle(), first_fast, last_fast, first_slow, last_slow));
     const std::vector<float> part = simulation.run32();
     const std::int64_t fast_count = simulation.fast_count();
+    std::size_t different = 0;
     for (std::int64_t slow = 0; slow < simulation.slow_count(); ++slow) {
       for (std::int64_t fast = 0; fast < fast_count; ++fast) {
         const auto i = static_cast<std::size_t>(slow * fast_count + fast);
         const bool inside = fast >= first_fast && fast <= last_fast && slow >= first_slow && slow <= last_slow;
-        ASSERT_EQ(part[i], inside ? whole[i] : 0.0f) << "slow " << slow << ", fast " << fast;
+        if (part[i] == (inside ? whole[i] : 0.0f)) continue;
+        ASSERT_TRUE(inside) << "slow " << slow << ", fast " << fast << " is not 0";
+        ASSERT_LE(++different, allowed) << "slow " << slow << ", fast " << fast;
       }
     }
   });
