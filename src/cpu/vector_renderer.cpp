@@ -166,13 +166,24 @@ class SpanRun {
   void fill(Row& row, double value) const { std::fill_n(row, padded_, value); }
 
   void start() {
+    plain_ = is_plain();
     fill(s_.total, 0);
-    fill(s_.background, 0);
-    fill(s_.first_polarization, 0);
-    fill(s_.kept, 1);
-    fill(s_.factors, plan_.capture_is_zero ? 0 : 1);
+    if (plan_.background != 0) fill(s_.background, 0);
+    if (!plain_) {
+      fill(s_.kept, 1);
+      fill(s_.factors, plan_.capture_is_zero ? 0 : 1);
+    }
     polarization_missing_ = plan_.polarization == FactorRule::cached;
+    if (polarization_missing_) fill(s_.first_polarization, 0);
     if (plan_.running_product) start_running_product();
+  }
+
+  // No factor differs between the pixels' terms: the usual scene.
+  bool is_plain() const {
+    const bool any_every_term = plan_.solid_angle == FactorRule::every_term ||
+                                plan_.polarization == FactorRule::every_term || plan_.capture == FactorRule::every_term;
+    return !any_every_term && plan_.capture != FactorRule::cached && !plan_.capture_is_zero && scene_.dmin_m <= 0 &&
+           !plan_.running_product && plan_.background == 0;
   }
 
   // The running product starts from the background, with the cached captures of all layers in it.
@@ -273,8 +284,14 @@ class SpanRun {
     if (!polarization_missing_) return;
     if (sweep_ == 0) std::copy_n(s_.polarization, padded_, s_.sweep_0_polarization);
     polarization_missing_ = false;
+    if (plain_ && sweep_ == 0) {
+      std::copy_n(s_.polarization, padded_, s_.first_polarization);
+      polarization_missing_ = std::count(s_.polarization, s_.polarization + span_.count, 0.0) > 0;
+      return;
+    }
     for (int i = 0; i < span_.count; ++i) {
-      if (s_.first_polarization[i] == 0 && s_.kept[i] != 0) s_.first_polarization[i] = s_.polarization[i];
+      const bool kept = plain_ || s_.kept[i] != 0;
+      if (s_.first_polarization[i] == 0 && kept) s_.first_polarization[i] = s_.polarization[i];
       if (s_.first_polarization[i] == 0) polarization_missing_ = true;
     }
   }
@@ -315,10 +332,12 @@ class SpanRun {
   bool sweep(const PlannedSource& source) {
     aim(source);
     cache_polarization();
-    set_factors();
-    add_background();
-    if (!any_kept()) return !stop_.requested();
-    set_weight(source);
+    if (!plain_) {
+      set_factors();
+      add_background();
+      if (!any_kept()) return !stop_.requested();
+      set_weight(source);
+    }
     TermBatch batch = make_batch(source);
     const std::vector<Orientation>& orientations =
         span_.first_sweep && !executed_ ? plan_.first_sweep : plan_.orientations;
@@ -330,8 +349,17 @@ class SpanRun {
     for (int r = 0; r < run_count; ++r) {
       if (!add_run(batch, orientations, runs[r])) return false;
     }
-    for (int i = 0; i < padded_; ++i) s_.total[i] += s_.kept[i] * s_.factors[i] * s_.weight[i] * s_.terms[i];
+    add_terms(source);
     return true;
+  }
+
+  void add_terms(const PlannedSource& source) {
+    if (plain_) {
+      const double weight = source.weight * shared_.unit;
+      for (int i = 0; i < padded_; ++i) s_.total[i] += weight * s_.terms[i];
+      return;
+    }
+    for (int i = 0; i < padded_; ++i) s_.total[i] += s_.kept[i] * s_.factors[i] * s_.weight[i] * s_.terms[i];
   }
 
   TermBatch make_batch(const PlannedSource& source) {
@@ -418,7 +446,7 @@ class SpanRun {
     if (plan_.capture == FactorRule::last_layer) sweeps = static_cast<double>(sweep_);
     const double background = plan_.running_product ? 0 : plan_.background / sweeps;
     for (int i = 0; i < span_.count; ++i) {
-      s_.value[i] = plan_.scale * (s_.total[i] + background * s_.background[i]);
+      s_.value[i] = plan_.scale * (background == 0 ? s_.total[i] : s_.total[i] + background * s_.background[i]);
       if (plan_.solid_angle == FactorRule::cached) s_.value[i] *= s_.solid_angle[i];
       if (plan_.capture == FactorRule::last_layer) s_.value[i] *= s_.capture[i];
     }
@@ -433,6 +461,7 @@ class SpanRun {
   Scratch& s_;
   const StopSignal& stop_;
   const int padded_;
+  bool plain_ = false;
 
   Vector3 anchor_;          // of the current sub-pixel and layer, in the tile's middle
   std::int64_t sweep_ = 0;  // layers, sub-pixels and sources counted through

@@ -6,24 +6,61 @@
 namespace nbt::image {
 namespace {
 
-// Two passes over numbers at hand: the most accurate and the cheapest way.
-template <class Values, class Selected>
-Moments moments_of(const Values& values, const Region& inside, Selected selected) {
-  Moments moments;
-  double sum = 0;
-  for (std::int64_t fast = inside.fast_first; fast <= inside.fast_last; ++fast) {
-    if (!selected(fast)) continue;
-    sum += static_cast<double>(values[static_cast<std::size_t>(fast)]);
-    ++moments.count;
+// Sums over a part of a row. `shift` lies near the values, so that the sum of squared deviations follows from the
+// shifted sums without losing digits.
+struct RowSums {
+  std::int64_t count = 0;
+  double shift = 0;
+  double shifted = 0;          // sum of v - shift
+  double shifted_squares = 0;  // sum of (v - shift)^2
+  double rounded_squares = 0;  // sum of v^2, each rounded to float32 [Q43]
+  float maximum = 0;
+
+  double n() const { return static_cast<double>(count); }
+  double sum() const { return shifted + n() * shift; }
+  double squares() const { return shifted_squares + 2 * shift * shifted + n() * shift * shift; }
+  Moments moments() const {
+    if (count == 0) return {};
+    const double off = shifted / n();
+    return {count, shift + off, std::max(0.0, shifted_squares - n() * off * off)};
   }
-  if (moments.count == 0) return moments;
-  moments.mean = sum / static_cast<double>(moments.count);
-  for (std::int64_t fast = inside.fast_first; fast <= inside.fast_last; ++fast) {
-    if (!selected(fast)) continue;
-    const double deviation = static_cast<double>(values[static_cast<std::size_t>(fast)]) - moments.mean;
-    moments.squared_deviations += deviation * deviation;
+};
+
+constexpr std::size_t lanes = 8;
+
+struct LaneSums {
+  double shifted[lanes] = {};
+  double squares[lanes] = {};
+  double rounded[lanes] = {};
+  float maximum[lanes] = {};
+
+  void add(std::size_t lane, float value, double shift) {
+    const double deviation = static_cast<double>(value) - shift;
+    shifted[lane] += deviation;
+    squares[lane] += deviation * deviation;
+    rounded[lane] += static_cast<double>(value * value);
+    maximum[lane] = value > maximum[lane] ? value : maximum[lane];
   }
-  return moments;
+};
+
+double total(const double (&parts)[lanes]) {
+  return ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]));
+}
+
+// A fixed number of interleaved partial sums, which compilers turn into vectors; the order never changes.
+RowSums sums_of(std::span<const float> values, double shift) {
+  LaneSums parts;
+  std::size_t i = 0;
+  for (; i + lanes <= values.size(); i += lanes) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) parts.add(lane, values[i + lane], shift);
+  }
+  for (std::size_t lane = 0; i < values.size(); ++i, ++lane) parts.add(lane, values[i], shift);
+  return {static_cast<std::int64_t>(values.size()),
+          shift,
+          total(parts.shifted),
+          total(parts.squares),
+          total(parts.rounded),
+          *std::max_element(parts.maximum, parts.maximum + lanes)};
 }
 
 // The reference divides by one less than the count, also for the mean square about zero.
@@ -54,23 +91,38 @@ void StatisticsStage::next_row(std::span<const float> row) {
 }
 
 void StatisticsStage::add_row(std::span<const float> row, const Region& inside) {
-  in_region_.merge(moments_of(row, inside, [](std::int64_t) { return true; }));
-  rendered_.merge(moments_of(row, inside, [this](std::int64_t fast) { return is_rendered(fast); }));
-  for (std::int64_t fast = inside.fast_first; fast <= inside.fast_last; ++fast) {
-    if (is_rendered(fast)) add_rendered_pixel(fast, row[static_cast<std::size_t>(fast)]);
+  if (inside.fast_first > inside.fast_last) return;
+  const auto first = static_cast<std::size_t>(inside.fast_first);
+  const auto count = static_cast<std::size_t>(inside.fast_last - inside.fast_first + 1);
+  const std::span<const float> region_part = row.subspan(first, count);
+  const double shift = in_region_.count > 0 ? in_region_.mean : static_cast<double>(region_part.front());
+  const RowSums in_region = sums_of(region_part, shift);
+  in_region_.merge(in_region.moments());
+
+  std::span<const float> rendered_part = region_part;
+  if (mask_) {
+    unmasked_.clear();
+    for (std::int64_t fast = inside.fast_first; fast <= inside.fast_last; ++fast) {
+      if (mask_->at(slow_, fast)) unmasked_.push_back(row[static_cast<std::size_t>(fast)]);
+    }
+    rendered_part = unmasked_;
   }
+  const RowSums rendered = mask_ ? sums_of(rendered_part, shift) : in_region;
+  rendered_.merge(rendered.moments());
+  totals_.sum += rendered.sum();
+  sum_of_squares_ += rendered.squares();
+  sum_of_rounded_squares_ += rendered.rounded_squares;
+  if (static_cast<double>(rendered.maximum) > totals_.maximum) find_maximum(row, inside, rendered.maximum);
 }
 
-void StatisticsStage::add_rendered_pixel(std::int64_t fast, float value) {
-  const auto exact = static_cast<double>(value);
-  totals_.sum += exact;
-  sum_of_rounded_squares_ += static_cast<double>(value * value);
-  sum_of_squares_ += exact * exact;
-  if (exact > totals_.maximum) {
-    totals_.maximum = exact;
-    totals_.maximum_fast = fast;
-    totals_.maximum_slow = slow_;
-  }
+void StatisticsStage::find_maximum(std::span<const float> row, const Region& inside, float value) {
+  totals_.maximum = static_cast<double>(value);
+  totals_.maximum_slow = slow_;
+  totals_.maximum_fast = inside.fast_first;
+  const auto is_there = [&](std::int64_t fast) {
+    return row[static_cast<std::size_t>(fast)] == value && (!mask_ || mask_->at(slow_, fast));
+  };
+  while (!is_there(totals_.maximum_fast)) ++totals_.maximum_fast;
 }
 
 ImageStatistics StatisticsStage::result() const {

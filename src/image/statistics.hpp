@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "model/region.hpp"
 #include "model/scene.hpp"
@@ -51,8 +52,7 @@ class StatisticsStage {
 
  private:
   void add_row(std::span<const float> row, const Region& inside);
-  void add_rendered_pixel(std::int64_t fast, float value);
-  bool is_rendered(std::int64_t fast) const { return !mask_ || mask_->at(slow_, fast); }
+  void find_maximum(std::span<const float> row, const Region& inside, float value);
 
   Region region_;
   std::shared_ptr<const Mask> mask_;
@@ -62,6 +62,7 @@ class StatisticsStage {
   double sum_of_squares_ = 0;
   Moments in_region_;
   Moments rendered_;
+  std::vector<float> unmasked_;  // of one row
 };
 
 }  // namespace nbt::image
