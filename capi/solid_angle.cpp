@@ -24,6 +24,24 @@ double solid_angle_at(const Panel& panel, double distance_squared_m2) {
          (distance_squared_m2 * std::sqrt(distance_squared_m2));
 }
 
+// Sum of value(0) to value(count - 1) for a smooth function of a real position. Eight neighbours are summed by the two
+// points that share their mean and variance: exact for cubics, and better than 1e-9 where a pixel is a thousandth of
+// the distance.
+template <class Value>
+double sum_of_smooth(std::int64_t count, Value value) {
+  constexpr std::int64_t neighbours = 8;
+  const double middle = (neighbours - 1) / 2.0;
+  const double spread = std::sqrt((neighbours * neighbours - 1) / 12.0);
+  double sum = 0;
+  std::int64_t i = 0;
+  for (; i + neighbours <= count; i += neighbours) {
+    const double centre = static_cast<double>(i) + middle;
+    sum += neighbours / 2.0 * (value(centre - spread) + value(centre + spread));
+  }
+  for (; i < count; ++i) sum += value(static_cast<double>(i));
+  return sum;
+}
+
 // Distances squared are a parabola along the row of a flat panel and constant on a curved one.
 double sum_of_row(const Scene& scene, const Panel& panel, const SubPixel& at) {
   const SubPixel first{at.slow, panel.region.fast_first, at.layer, at.sub_slow, at.sub_fast};
@@ -31,11 +49,12 @@ double sum_of_row(const Scene& scene, const Panel& panel, const SubPixel& at) {
   const double constant = dot(row.start_m, row.start_m);
   const double linear = panel.curved ? 0 : 2 * dot(row.start_m, row.step_m);
   const double square = panel.curved ? 0 : dot(row.step_m, row.step_m);
+  const auto solid_angle = [&](double i) { return solid_angle_at(panel, constant + i * (linear + i * square)); };
+  const std::int64_t count = panel.region.fast_last - panel.region.fast_first + 1;
+  if (!scene.mask) return sum_of_smooth(count, solid_angle);
   double sum = 0;
-  for (std::int64_t fast = panel.region.fast_first; fast <= panel.region.fast_last; ++fast) {
-    if (scene.mask && !scene.mask->at(at.slow, fast)) continue;
-    const double i = static_cast<double>(fast - panel.region.fast_first);
-    sum += solid_angle_at(panel, constant + i * (linear + i * square));
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (scene.mask->at(at.slow, panel.region.fast_first + i)) sum += solid_angle(static_cast<double>(i));
   }
   return sum;
 }

@@ -1,7 +1,6 @@
 #include "image/digitize.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace nbt::image {
@@ -20,7 +19,8 @@ constexpr double target_deviations = 5;
 std::uint16_t rounded_count(double value) {
   value = value > largest_count ? largest_count : value;
   value = value > 0 ? value : 0;
-  return static_cast<std::uint16_t>(std::floor(static_cast<float>(value + 0.5)));
+  // The conversion is the floor of a number that is not negative; by way of int, so that it can be a vector's.
+  return static_cast<std::uint16_t>(static_cast<int>(static_cast<float>(value + 0.5)));
 }
 
 std::uint8_t truncated_grey(double value) {
@@ -35,9 +35,11 @@ void convert_inside(const Region& region, std::int64_t slow, std::span<const flo
   const auto fast_count = static_cast<std::int64_t>(photons.size());
   const Region inside = clipped(region, fast_count, slow + 1);
   if (!inside.has_row(slow)) return;
+  const float* const from = photons.data();
+  Count* const to = out.data();
   for (std::int64_t fast = inside.fast_first; fast <= inside.fast_last; ++fast) {
-    const auto i = static_cast<std::size_t>(fast);
-    out[i] = convert(std::isnan(photons[i]) ? 0.0 : static_cast<double>(photons[i]));
+    const float value = from[fast];
+    to[fast] = convert(static_cast<double>(value == value ? value : 0.0f));  // NaN counts as 0
   }
 }
 
