@@ -108,7 +108,7 @@ TEST(Progress, IsPlainLinesWithoutATerminalAndSilentWhenNotWanted) {
 
 TEST(Progress, IsPercentageAndRemainingTimeOnATerminal) {
   const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
-  ASSERT_GE(terminal, 0);
+  if (terminal < 0) GTEST_SKIP() << "this system has no pseudo-terminals (/dev/ptmx)";
   ASSERT_EQ(grantpt(terminal), 0);
   ASSERT_EQ(unlockpt(terminal), 0);
   RunOptions options;
