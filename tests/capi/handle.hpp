@@ -107,10 +107,11 @@ bool same_bits(const std::vector<Pixel>& a, const std::vector<Pixel>& b) {
 }
 
 inline nbt_memory_estimate estimate_of(const Handle& handle, std::int64_t rows_per_chunk, double limit_bytes = 0,
-                                       std::int32_t run_kind = NBT_RUN_CHUNKED) {
+                                       std::int32_t run_kind = NBT_RUN_CHUNKED, std::int32_t pixel_type = NBT_FLOAT32) {
   nbt_memory_request request{};
   request.struct_size = sizeof request;
   request.run = run_kind;
+  request.pixel_type = pixel_type;
   request.rows_per_chunk = rows_per_chunk;
   request.limit_bytes = limit_bytes;
   nbt_memory_estimate estimate{};

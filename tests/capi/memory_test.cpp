@@ -126,14 +126,8 @@ TEST_P(Estimate, IsWhatTheAllocationsSumTo) {
       << handle.error();
   const auto counted = static_cast<double>(peak_heap_bytes() - before);
 
-  nbt_memory_request request{};
-  request.struct_size = sizeof request;
-  request.run = NBT_RUN_CHUNKED;
-  request.pixel_type = example.pixel_type;
-  request.rows_per_chunk = example.rows_per_chunk;
-  nbt_memory_estimate estimate{};
-  estimate.struct_size = sizeof estimate;
-  ASSERT_EQ(nbt_estimate_memory(handle, &request, &estimate), NBT_OK) << handle.error();
+  const nbt_memory_estimate estimate =
+      estimate_of(handle, example.rows_per_chunk, 0, NBT_RUN_CHUNKED, example.pixel_type);
   const double excess = estimate.working_bytes - counted;
   EXPECT_TRUE(std::fabs(excess) <= 0.05 * counted || (excess >= 0 && excess <= mebibyte))
       << "estimated " << estimate.working_bytes << ", counted " << counted;
@@ -147,14 +141,8 @@ TEST_P(Estimate, IsAHardLimitThatTheRunKeeps) {
   const Handle handle;
   describe_scene(handle);
   example.describe(handle);
-  nbt_memory_request request{};
-  request.struct_size = sizeof request;
-  request.run = NBT_RUN_CHUNKED;
-  request.pixel_type = example.pixel_type;
-  request.rows_per_chunk = example.rows_per_chunk;
-  nbt_memory_estimate estimate{};
-  estimate.struct_size = sizeof estimate;
-  ASSERT_EQ(nbt_estimate_memory(handle, &request, &estimate), NBT_OK) << handle.error();
+  const nbt_memory_estimate estimate =
+      estimate_of(handle, example.rows_per_chunk, 0, NBT_RUN_CHUNKED, example.pixel_type);
   handle.set("limits.memory_bytes", estimate.working_bytes);
   start_peak();
   EXPECT_EQ(nbt_run_chunked(handle, example.rows_per_chunk, example.pixel_type, drop_rows, nullptr), NBT_OK)
