@@ -52,7 +52,18 @@ if(NBT_TESTS)
     GIT_SHALLOW ON
     SYSTEM
   FIND_PACKAGE_ARGS 1.11 NAMES GTest)
-  FetchContent_MakeAvailable(googletest)
+
+  set(BENCHMARK_ENABLE_TESTING OFF)
+  set(BENCHMARK_ENABLE_WERROR OFF)
+  set(BENCHMARK_ENABLE_INSTALL OFF)
+  FetchContent_Declare(
+    benchmark
+    GIT_REPOSITORY https://github.com/google/benchmark.git
+    GIT_TAG v1.7.1
+    GIT_SHALLOW ON
+    SYSTEM
+  FIND_PACKAGE_ARGS 1.7)
+  FetchContent_MakeAvailable(googletest benchmark)
 endif()
 
 # Highway 1.2 built as part of this project names its target without the namespace.

@@ -3,7 +3,7 @@
 
 build_packages=(g++ cmake ninja-build pkg-config libhwy-dev nlohmann-json3-dev libcli11-dev gemmi-dev
   tao-pegtl-dev libstb-dev libpng-dev)
-test_packages=(libgtest-dev libssl-dev zlib1g-dev)
+test_packages=(libgtest-dev libbenchmark-dev libssl-dev zlib1g-dev python3)
 clang_packages=(clang libomp-dev)
 format_packages=(clang-format)
 
