@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace nbt::image {
 namespace {
@@ -16,6 +17,13 @@ struct RowSums {
   double rounded_squares = 0;  // sum of v^2, each rounded to float32 [Q43]
   float maximum = 0;
 
+  void add(float value) {
+    const double deviation = static_cast<double>(value) - shift;
+    shifted += deviation;
+    shifted_squares += deviation * deviation;
+    rounded_squares += static_cast<double>(value * value);
+    maximum = std::max(maximum, value);
+  }
   double n() const { return static_cast<double>(count); }
   double sum() const { return shifted + n() * shift; }
   double squares() const { return shifted_squares + 2 * shift * shifted + n() * shift * shift; }
@@ -26,41 +34,55 @@ struct RowSums {
   }
 };
 
-constexpr std::size_t lanes = 8;
+// Four values side by side, in vectors of the baseline's width: wider ones would be taken apart into single numbers.
+constexpr std::size_t lanes = 4;
+using Floats = float __attribute__((vector_size(16)));
+using Doubles = double __attribute__((vector_size(16)));
 
+// Sums over every fourth value; the order of additions never changes.
 struct LaneSums {
-  double shifted[lanes] = {};
-  double squares[lanes] = {};
-  double rounded[lanes] = {};
-  float maximum[lanes] = {};
+  Doubles shifted[2] = {};
+  Doubles squares[2] = {};
+  Doubles rounded[2] = {};
+  Floats maximum = {};
 
-  void add(std::size_t lane, float value, double shift) {
-    const double deviation = static_cast<double>(value) - shift;
-    shifted[lane] += deviation;
-    squares[lane] += deviation * deviation;
-    rounded[lane] += static_cast<double>(value * value);
-    maximum[lane] = value > maximum[lane] ? value : maximum[lane];
+  void add(const Floats& values, double shift) {
+    const Floats rounded_squares = values * values;
+    for (std::size_t half = 0; half < 2; ++half) {
+      const Doubles deviation = in_double(values, half) - shift;
+      shifted[half] += deviation;
+      squares[half] += deviation * deviation;
+      rounded[half] += in_double(rounded_squares, half);
+    }
+    maximum = values > maximum ? values : maximum;
+  }
+
+  static Doubles in_double(const Floats& values, std::size_t half) {
+    return Doubles{static_cast<double>(values[2 * half]), static_cast<double>(values[2 * half + 1])};
   }
 };
 
-double total(const double (&parts)[lanes]) {
-  return ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]));
+double total(const Doubles (&parts)[2]) {
+  return (parts[0][0] + parts[0][1]) + (parts[1][0] + parts[1][1]);
 }
 
-// A fixed number of interleaved partial sums, which compilers turn into vectors; the order never changes.
 RowSums sums_of(std::span<const float> values, double shift) {
-  LaneSums parts;
+  LaneSums even, odd;
   std::size_t i = 0;
-  for (; i + lanes <= values.size(); i += lanes) {
-    for (std::size_t lane = 0; lane < lanes; ++lane) parts.add(lane, values[i + lane], shift);
+  for (; i + 2 * lanes <= values.size(); i += 2 * lanes) {
+    Floats eight[2];
+    std::memcpy(eight, values.data() + i, sizeof eight);
+    even.add(eight[0], shift);
+    odd.add(eight[1], shift);
   }
-  for (std::size_t lane = 0; i < values.size(); ++i, ++lane) parts.add(lane, values[i], shift);
-  return {static_cast<std::int64_t>(values.size()),
-          shift,
-          total(parts.shifted),
-          total(parts.squares),
-          total(parts.rounded),
-          *std::max_element(parts.maximum, parts.maximum + lanes)};
+  RowSums sums{static_cast<std::int64_t>(values.size()), shift,
+               total(even.shifted) + total(odd.shifted), total(even.squares) + total(odd.squares),
+               total(even.rounded) + total(odd.rounded), 0};
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    sums.maximum = std::max({sums.maximum, even.maximum[lane], odd.maximum[lane]});
+  }
+  for (; i < values.size(); ++i) sums.add(values[i]);
+  return sums;
 }
 
 // The reference divides by one less than the count, also for the mean square about zero.

@@ -1,0 +1,92 @@
+// Structure factors of a span's pixels, of the reflections nearest to them, from the dense table.
+#if defined(NBT_CPU_LOOKUP_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NBT_CPU_LOOKUP_INL_H_
+#undef NBT_CPU_LOOKUP_INL_H_
+#else
+#define NBT_CPU_LOOKUP_INL_H_
+#endif
+
+#include "cpu/miller-inl.h"
+#include "physics/structure_factor-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nbt {
+namespace HWY_NAMESPACE {
+namespace {
+
+// Where a kernel finds the amplitudes.
+enum class AmplitudeFrom {
+  unit,            // all are 1 unit
+  box,             // the nearest reflection, which is known to be in the box
+  box_or_default,  // the nearest reflection, or default_F outside the box
+  interpolation,   // tricubic, one orientation after the other through TermWork::amplitude
+  array            // TermWork::amplitude
+};
+
+template <class D>
+HWY_INLINE const Scalar<D>* Amplitudes(D, const AmplitudeTable& table) {
+  if constexpr (sizeof(Scalar<D>) == 4) {
+    return table.in_float;
+  } else {
+    return table.in_double;
+  }
+}
+
+template <class D>
+HWY_INLINE Scalar<D> DefaultAmplitude(D, const AmplitudeTable& table) {
+  return static_cast<Scalar<D>>(sizeof(Scalar<D>) == 4 ? table.default_in_float : table.default_F);
+}
+
+// Whole doubles below 2^31 in size as indices that a gather of T takes.
+template <class T>
+HWY_INLINE Vec<IntegerTag<TermTag<T>>> TableIndex(DoubleVec low, [[maybe_unused]] DoubleVec high) {
+  const hn::Rebind<std::int32_t, DoubleTag> half;
+  const IntegerTag<TermTag<T>> di;
+  if constexpr (std::is_same_v<T, double>) {
+    return hn::PromoteTo(di, hn::DemoteTo(half, low));
+  } else {
+#if HWY_TARGET == HWY_SCALAR
+    return hn::DemoteTo(half, low);
+#else
+    return hn::Combine(di, hn::DemoteTo(half, high), hn::DemoteTo(half, low));
+#endif
+  }
+}
+
+// Index -1: default_F.
+template <class D>
+HWY_INLINE Vec<D> AmplitudeAt(D d, const AmplitudeTable& table, Vec<IntegerTag<D>> index) {
+  const IntegerTag<D> di;
+  const auto outside = hn::Lt(index, hn::Zero(di));
+  const Vec<D> found = hn::GatherIndex(d, Amplitudes(d, table), hn::IfThenZeroElse(outside, index));
+  return hn::IfThenElse(hn::RebindMask(d, outside), hn::Set(d, DefaultAmplitude(d, table)), found);
+}
+
+template <AmplitudeFrom source, class D>
+HWY_INLINE Vec<D> Fetch(D d, const AmplitudeTable& table, Vec<IntegerTag<D>> index) {
+  if constexpr (source == AmplitudeFrom::box) {
+    return hn::GatherIndex(d, Amplitudes(d, table), index);
+  } else {
+    return AmplitudeAt(d, table, index);
+  }
+}
+
+// True when every index of the orientations stays in the box, for all pixels that `intervals` covers.
+inline bool StaysInside(const IndexBox& box, const IndexIntervals& intervals, int orientations) {
+  double beyond = -1;
+  for (int axis = 0; axis < 3; ++axis) {
+    // The nearest whole index is off by a half at most.
+    const double first = box.first[axis] - 0.5, last = box.last[axis] + 0.5;
+    for (int o = 0; o < orientations; ++o) {
+      beyond = std::fmax(beyond, std::fmax(first - intervals.lowest[axis][o], intervals.highest[axis][o] - last));
+    }
+  }
+  return beyond < 0;
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace nbt
+HWY_AFTER_NAMESPACE();
+
+#endif  // NBT_CPU_LOOKUP_INL_H_
