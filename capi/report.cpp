@@ -37,6 +37,8 @@ const char* name_of(Precision precision) {
       return "double";
     case Precision::exact:
       return "exact";
+    case Precision::fast:
+      return "fast";
     default:
       return "single";
   }

@@ -268,8 +268,12 @@ constexpr OptionInfo table[] = {
     {output, {P("-noprogress")}, "", 0, 0, {sets(Id::program_progress, "0")}, none, "Show no progress."},
 
     // files-and-cli.md 6
-    {own, {L("--precision")}, "double|single|exact", 1, 1, {to(text, Id::precision_mode)}, none,
+    {own, {L("--precision")}, "double|single|fast|exact", 1, 1, {to(text, Id::precision_mode)}, none,
      "Arithmetic of the render."},
+    {own, {L("--precision-tolerance")}, "ERROR", 1, 1, {to(real, Id::precision_tolerance)}, none,
+     "Error bound above which precision fast becomes single."},
+    {own, {L("--tail-tolerance")}, "FRACTION", 1, 1, {to(real, Id::sampling_tail_tolerance)}, none,
+     "Leave out the tails of square and round spots below this fraction of the mean."},
     {own, {L("--device")}, "NAME", 1, 1, {to(text, Id::execution_device)}, none,
      "Device, as `nbt devices` lists them."},
     {own, {L("--threads")}, "COUNT", 1, 1, {to(integer, Id::execution_threads)}, none, "CPU threads."},

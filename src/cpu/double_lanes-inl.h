@@ -1,4 +1,4 @@
-// Vectors of double, and their way into arrays of the kernel's type.
+// Vectors of double, and their way into and out of arrays of the kernel's type.
 #if defined(NBT_CPU_DOUBLE_LANES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef NBT_CPU_DOUBLE_LANES_INL_H_
 #undef NBT_CPU_DOUBLE_LANES_INL_H_
@@ -30,6 +30,16 @@ HWY_INLINE void StoreAs(DoubleVec v, T* to) {
   } else {
     const hn::Rebind<T, DoubleTag> dt;
     hn::Store(hn::DemoteTo(dt, v), dt, to);
+  }
+}
+
+template <class T>
+HWY_INLINE DoubleVec LoadAsDouble(const T* from) {
+  const DoubleTag d;
+  if constexpr (std::is_same_v<T, double>) {
+    return hn::Load(d, from);
+  } else {
+    return hn::PromoteTo(d, hn::Load(hn::Rebind<T, DoubleTag>(), from));
   }
 }
 

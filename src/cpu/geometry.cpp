@@ -22,13 +22,13 @@ using D = hn::ScalableTag<double>;
 using V = Vec<D>;
 
 HWY_INLINE void FlatPositions(D d, const PlaceJob& job, V along_fast, V& x, V& y, V& z) {
-  x = FlatPosition(d, along_fast, job.anchor_m[0], job.fast[0]);
-  y = FlatPosition(d, along_fast, job.anchor_m[1], job.fast[1]);
-  z = FlatPosition(d, along_fast, job.anchor_m[2], job.fast[2]);
+  x = FlatPosition(d, along_fast, job.anchor[0], job.fast[0]);
+  y = FlatPosition(d, along_fast, job.anchor[1], job.fast[1]);
+  z = FlatPosition(d, along_fast, job.anchor[2], job.fast[2]);
 }
 
 HWY_INLINE void CurvedPositions(D d, const PlaceJob& job, V along_fast, V& x, V& y, V& z) {
-  const V distance = hn::Set(d, job.distance_m);
+  const V distance = hn::Set(d, job.distance);
   V angle1, angle2;
   if (job.lab_axes) {
     V flat_x, flat_y, flat_z;
@@ -36,77 +36,115 @@ HWY_INLINE void CurvedPositions(D d, const PlaceJob& job, V along_fast, V& x, V&
     angle1 = hn::Div(flat_y, distance);
     angle2 = hn::Div(flat_z, distance);
   } else {
-    angle1 = hn::Div(hn::Add(along_fast, hn::Set(d, job.anchor_arc_m)), distance);
-    angle2 = hn::Div(hn::Set(d, job.slow_arc_m), distance);
+    angle1 = hn::Div(hn::Add(along_fast, hn::Set(d, job.anchor_arc)), distance);
+    angle2 = hn::Div(hn::Set(d, job.slow_arc), distance);
   }
-  CurvedPosition(d, job.straight_m, job.axis1, angle1, job.axis2, angle2, x, y, z);
+  CurvedPosition(d, job.straight, job.axis1, angle1, job.axis2, angle2, x, y, z);
 }
 
-HWY_INLINE void StoreFactors(D d, const PlaceJob& job, int i, V inverse, V dx, V dy, V dz) {
-  if (job.solid_angle != nullptr) {
-    const V omega =
-        job.point_pixel ? PointSolidAngle(inverse) : SolidAngle(d, inverse, job.pixel_size_m, job.close_distance_m);
-    hn::Store(omega, d, job.solid_angle + i);
-  }
-  if (job.capture != nullptr) {
-    const V yz = hn::MulAdd(dy, hn::Set(d, job.normal[1]), hn::Mul(dz, hn::Set(d, job.normal[2])));
-    const V obliquity = hn::MulAdd(dx, hn::Set(d, job.normal[0]), yz);
-    hn::Store(CaptureFraction(d, obliquity, job.layer, job.absorption), d, job.capture + i);
-  }
+HWY_INLINE V InverseLength(D d, V x, V y, V z) {
+  return ops::ReciprocalSqrt(d, hn::MulAdd(x, x, hn::MulAdd(y, y, hn::Mul(z, z))));
+}
+
+HWY_INLINE void StoreSolidAngle(D d, const PlaceJob& job, int i, V inverse) {
+  const double area = job.pixel_size * job.pixel_size;
+  const V omega = job.point_pixel ? PointSolidAngle(d, inverse, 1 / (job.unit_m * job.unit_m))
+                                  : SolidAngle(d, inverse, area * job.close_distance);
+  hn::Store(omega, d, job.solid_angle + i);
 }
 
 void Place(const PlaceJob& job) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int i = 0; i < job.pixels; i += lanes) {
-    const V pixel = hn::Iota(d, job.first_from_anchor + i);
-    const V along_fast = hn::Mul(pixel, hn::Set(d, job.pixel_size_m));
+    const V along_fast = hn::Mul(hn::Iota(d, job.first_from_anchor + i), hn::Set(d, job.pixel_size));
     V x, y, z;
     if (job.curved) {
       CurvedPositions(d, job, along_fast, x, y, z);
     } else {
       FlatPositions(d, job, along_fast, x, y, z);
     }
-    const V square = hn::MulAdd(x, x, hn::MulAdd(y, y, hn::Mul(z, z)));
-    const V inverse = hn::Div(hn::Set(d, 1.0), hn::Sqrt(square));
-    const V dx = hn::Mul(x, inverse), dy = hn::Mul(y, inverse), dz = hn::Mul(z, inverse);
-    hn::Store(along_fast, d, job.along_fast_m + i);
-    hn::Store(inverse, d, job.inverse_distance_per_m + i);
-    hn::Store(dx, d, job.direction[0] + i);
-    hn::Store(dy, d, job.direction[1] + i);
-    hn::Store(dz, d, job.direction[2] + i);
-    StoreFactors(d, job, i, inverse, dx, dy, dz);
+    const V inverse = InverseLength(d, x, y, z);
+    if (job.curved) {
+      hn::Store(hn::Mul(x, inverse), d, job.coordinate[0] + i);
+      hn::Store(hn::Mul(y, inverse), d, job.coordinate[1] + i);
+      hn::Store(hn::Mul(z, inverse), d, job.coordinate[2] + i);
+    } else {
+      hn::Store(inverse, d, job.coordinate[0] + i);
+      hn::Store(hn::Mul(along_fast, inverse), d, job.coordinate[1] + i);
+    }
+    if (job.solid_angle != nullptr) StoreSolidAngle(d, job, i, inverse);
   }
 }
 
-HWY_INLINE void StoreCoordinates(D d, const AimJob& job, int i) {
-  const V inverse_wavelength = hn::Set(d, 1.0 / job.wavelength_m);
-  if (job.curved) {
-    for (int axis = 0; axis < 3; ++axis) {
-      hn::Store(hn::Mul(hn::Load(d, job.direction[axis] + i), inverse_wavelength), d, job.coordinate[axis] + i);
+// The components of a vector along the basis.
+struct Along {
+  Along(const Directions& directions, const double (&v)[3]) {
+    for (int j = 0; j < 3; ++j) {
+      const double* e = directions.basis[j];
+      component[j] = v[0] * e[0] + v[1] * e[1] + v[2] * e[2];
     }
-  } else {
-    const V u = hn::Mul(hn::Load(d, job.inverse_distance_per_m + i), inverse_wavelength);
-    hn::Store(u, d, job.coordinate[0] + i);
-    hn::Store(hn::Mul(hn::Load(d, job.along_fast_m + i), u), d, job.coordinate[1] + i);
+  }
+  double component[3];
+};
+
+// v.d.
+HWY_INLINE V Projection(D d, const Directions& directions, const Along& along, int i) {
+  const double(&a)[3] = along.component;
+  const V flat = Projection2(hn::Load(d, directions.coordinate[0] + i), hn::Load(d, directions.coordinate[1] + i),
+                             hn::Set(d, a[0]), hn::Set(d, a[1]));
+  if (directions.products == 2) return flat;
+  return hn::MulAdd(hn::Set(d, a[2]), hn::Load(d, directions.coordinate[2] + i), flat);
+}
+
+void StorePolarization(const AimJob& job, const Along& incident) {
+  const D d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const Along magnetic(job.directions, job.magnetic);
+  for (int i = 0; i < job.pixels; i += lanes) {
+    const V cosine = Projection(d, job.directions, incident, i);
+    const V factor = job.kahn == 0 ? UnpolarizedFactor(d, cosine)
+                                   : Polarization(d, cosine, Projection(d, job.directions, magnetic, i), job.kahn);
+    hn::Store(factor, d, job.polarization + i);
+  }
+}
+
+void StoreKept(const AimJob& job, const Along& incident) {
+  const D d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  for (int i = 0; i < job.pixels; i += lanes) {
+    const auto kept = WithinResolution(d, Projection(d, job.directions, incident, i), job.resolution_limit);
+    hn::Store(hn::IfThenElseZero(kept, hn::Set(d, 1.0)), d, job.kept + i);
+  }
+}
+
+void StoreCapture(const AimJob& job) {
+  const D d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const Along normal(job.directions, job.normal);
+  for (int i = 0; i < job.pixels; i += lanes) {
+    const V obliquity = Projection(d, job.directions, normal, i);
+    hn::Store(CaptureFraction(d, obliquity, job.layer, job.absorption), d, job.capture + i);
   }
 }
 
 void Aim(const AimJob& job) {
+  const Along incident(job.directions, job.incident);
+  if (job.kept != nullptr) StoreKept(job, incident);
+  if (job.polarization != nullptr) StorePolarization(job, incident);
+  if (job.capture != nullptr) StoreCapture(job);
+}
+
+void Finish(const FinishJob& job) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
+  const V scale = hn::Set(d, job.scale);
   for (int i = 0; i < job.pixels; i += lanes) {
-    StoreCoordinates(d, job, i);
-    const V dx = hn::Load(d, job.direction[0] + i);
-    const V dy = hn::Load(d, job.direction[1] + i);
-    const V dz = hn::Load(d, job.direction[2] + i);
-    if (job.kept != nullptr) {
-      const auto kept = WithinResolution(d, dx, dy, dz, job.incident, job.resolution_limit);
-      hn::Store(hn::IfThenElseZero(kept, hn::Set(d, 1.0)), d, job.kept + i);
+    V value = hn::Mul(scale, hn::Load(d, job.sum + i));
+    for (const double* factor : job.factor) {
+      if (factor != nullptr) value = hn::Mul(value, hn::Load(d, factor + i));
     }
-    if (job.polarization != nullptr) {
-      hn::Store(Polarization(d, dx, dy, dz, job.incident, job.magnetic, job.kahn), d, job.polarization + i);
-    }
+    hn::Store(value, d, job.value + i);
   }
 }
 
@@ -120,13 +158,17 @@ namespace nbt {
 namespace {
 HWY_EXPORT(Place);
 HWY_EXPORT(Aim);
+HWY_EXPORT(Finish);
 }  // namespace
 
 PlacePixels place_pixels_for(std::int64_t simd_target) {
   return for_target(HWY_DISPATCH_TABLE(Place), simd_target);
 }
-AimSource aim_source_for(std::int64_t simd_target) {
+AimPixels aim_pixels_for(std::int64_t simd_target) {
   return for_target(HWY_DISPATCH_TABLE(Aim), simd_target);
+}
+FinishPixels finish_pixels_for(std::int64_t simd_target) {
+  return for_target(HWY_DISPATCH_TABLE(Finish), simd_target);
 }
 
 }  // namespace nbt

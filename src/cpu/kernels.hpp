@@ -7,66 +7,81 @@
 
 #include <cstdint>
 
+#include "cpu/index_block.hpp"
 #include "physics/index_box.hpp"
 #include "plan/plan.hpp"
 
 namespace nbt {
 
 inline constexpr int tile_pixels = 256;
-inline constexpr int lane_padding = 64;               // at least the lanes of the widest vector of floats
-inline constexpr int largest_orientation_block = 64;  // float sums stay good to 1e-6 (numerics.md 4)
+inline constexpr int lane_padding = 64;  // at least the lanes of the widest vector of floats
 
 enum class Lookup { constant, nearest, tricubic };
 
-// The same sub-pixel, in one sensor layer, of every pixel of a span.
+// Directions to pixels are d = sum_j w_j e_j: e = (P0, f) and w = (1, y)/R on a flat panel, P0 the anchor in the tile's
+// middle; the laboratory axes and the direction's components on a curved one. So v.d of any vector v is sum_j w_j
+// v.e_j.
+struct Directions {
+  int products = 2;  // how many w_j there are
+  double basis[3][3] = {};
+  const double* coordinate[3] = {};  // w_j, per pixel
+};
+
+// The same sub-pixel, in one sensor layer, of every pixel of a span. Lengths are in units of `unit_m`, a power of two
+// in metres that makes distances about 1: no digit is lost, and estimates in float have the range they need.
 struct PlaceJob {
   int pixels = 0;
+  double unit_m = 1;
   double first_from_anchor = 0;  // whole pixels from the tile's anchor to the first pixel
-  double pixel_size_m = 0;
-  double anchor_m[3] = {};  // on the flat panel
+  double pixel_size = 0;
+  double anchor[3] = {};  // on the flat panel
   double fast[3] = {};
 
   bool curved = false;
   bool lab_axes = false;
-  double straight_m[3] = {};  // distance times beam direction
+  double straight[3] = {};  // distance times beam direction
   double axis1[3] = {};
   double axis2[3] = {};
-  double distance_m = 0;
-  double anchor_arc_m = 0;  // anchor to direct beam, along fast
-  double slow_arc_m = 0;    // row to direct beam, along slow
+  double distance = 0;
+  double anchor_arc = 0;  // anchor to direct beam, along fast
+  double slow_arc = 0;    // row to direct beam, along slow
 
-  double close_distance_m = 0;
+  double close_distance = 0;
   bool point_pixel = false;
-  double normal[3] = {};
-  double layer = 0;
-  double absorption = 0;  // layer pitch times mu
 
-  double* along_fast_m = nullptr;
-  double* inverse_distance_per_m = nullptr;
-  double* direction[3] = {};
+  double* coordinate[3] = {};     // of Directions; the third on curved panels only
   double* solid_angle = nullptr;  // null: not wanted
-  double* capture = nullptr;      // null: not wanted
 };
 using PlacePixels = void (*)(const PlaceJob&);
 
-// One source seen from the pixels that a PlaceJob placed.
+// What depends on the direction to a pixel alone: one source and one sensor layer.
 struct AimJob {
   int pixels = 0;
-  bool curved = false;
-  const double* along_fast_m = nullptr;
-  const double* inverse_distance_per_m = nullptr;
-  const double* direction[3] = {};
-  double wavelength_m = 0;
+  Directions directions;
   double incident[3] = {};
   double resolution_limit = 0;  // wavelength over dmin
   double magnetic[3] = {};      // B of physics.md 4.5
   double kahn = 0;
+  double normal[3] = {};
+  double layer = 0;
+  double absorption = 0;  // layer pitch times mu
 
-  double* coordinate[3] = {};      // d/lambda in terms of TermBatch::basis
-  double* kept = nullptr;          // 1, or 0 beyond dmin; null: no limit
-  double* polarization = nullptr;  // null: not wanted
+  // Null: not wanted.
+  double* kept = nullptr;  // 1, or 0 beyond dmin
+  double* polarization = nullptr;
+  double* capture = nullptr;
 };
-using AimSource = void (*)(const AimJob&);
+using AimPixels = void (*)(const AimJob&);
+
+// The values of a span's pixels from their sums.
+struct FinishJob {
+  int pixels = 0;
+  double scale = 1;
+  const double* sum = nullptr;
+  const double* factor[2] = {};  // null: 1
+  double* value = nullptr;
+};
+using FinishPixels = void (*)(const FinishJob&);
 
 struct CrystalConstants {
   Shape shape = Shape::square;
@@ -74,6 +89,7 @@ struct CrystalConstants {
   double sphere_cells[3] = {1, 1, 1};  // N_i sqrt(fudge), for round
   double spot_metric[6] = {};          // for gauss in units where (F_latt/N_t)^2 = 2^-r, for tophat fudge r
   double peak = 1;                     // F_latt that the kernels' 1 stands for
+  double index_length[3] = {};         // largest |a|/wavelength of each axis over the sources
 };
 
 struct AmplitudeTable {
@@ -85,29 +101,37 @@ struct AmplitudeTable {
   double unit = 1;                  // amplitude that the kernels' 1 stands for
 };
 
-// Part of a work array: what the double half of an evaluation leaves for the other half.
+// What a kernel needs beside its arguments, for one block of orientations. T is the kernel's type.
 template <class T>
 struct TermWork {
-  alignas(64) T part[6][tile_pixels];
-  alignas(64) double fraction[3][tile_pixels];
-  alignas(64) T amplitude[tile_pixels];
-  alignas(64) T block[tile_pixels];
-  alignas(64) std::int32_t index[2][tile_pixels];
+  // Sums of the block; beyond the pixels, where a pipelined loop puts what it computes before its first result.
+  alignas(64) T block[tile_pixels + lane_padding];
+  alignas(64) T amplitude[tile_pixels];      // of one orientation
+  alignas(64) double index[3][tile_pixels];  // Miller indices of one orientation, for tricubic
+  IndexIntervals intervals;
+  std::uint8_t active[largest_orientation_block];  // orientations that are not skipped
 };
 
-// A block of orientations over the pixels of a span, for one (layer, sub-pixel, source).
+// Which parts of a span an orientation may be left out of (docs/performance.md). Segments lie on a grid fixed to the
+// detector, so what is skipped does not depend on where spans begin and end.
+struct Skipping {
+  int segment_pixels = 0;   // 0: nothing is skipped
+  double window[3] = {};    // gauss, tophat: terms are exactly 0 where an index is farther from a whole one
+  double least_square = 0;  // square, round: terms are skipped where (F_latt/peak)^2 is provably below; 0: none
+};
+
+// A block of orientations over the pixels of a span, for one (layer, sub-pixel).
 struct TermBatch {
   int pixels = 0;
-  int products = 2;  // of MillerIndex2 or MillerIndex3
-  const double* coordinate[3] = {};
-  double basis[3][3] = {};
-  double incident_per_m[3] = {};  // over the wavelength
-  const Orientation* orientations = nullptr;
-  int orientation_count = 0;  // at most largest_orientation_block
+  Directions directions;
+  const IndexBlock* block = nullptr;
+  bool arcs = true;  // directions of a row lie on a great circle, so that intervals can be bounded
   Lookup lookup = Lookup::constant;
   const CrystalConstants* crystal = nullptr;
   const AmplitudeTable* table = nullptr;
+  Skipping skipping;
   void* work = nullptr;       // TermWork of the kernel's type
+  double weight = 1;          // of the terms in the sums
   double* sums = nullptr;     // F_cell^2 F_latt^2 is added, in the units of table and crystal (F_cell = 1 for constant)
   double* counted = nullptr;  // 0 where F_latt is exactly 0, else 1; for single orientations; null: not wanted
 };
@@ -116,13 +140,17 @@ using AddTerms = void (*)(const TermBatch&);
 // The functions of one SIMD target, precision and shape.
 struct Kernels {
   PlacePixels place = nullptr;
-  AimSource aim = nullptr;
+  AimPixels aim = nullptr;
+  FinishPixels finish = nullptr;
   AddTerms add = nullptr;
 };
 
 PlacePixels place_pixels_for(std::int64_t simd_target);
-AimSource aim_source_for(std::int64_t simd_target);
+AimPixels aim_pixels_for(std::int64_t simd_target);
+FinishPixels finish_pixels_for(std::int64_t simd_target);
 AddTerms add_terms_single_for(std::int64_t simd_target, Shape shape);
 AddTerms add_terms_double_for(std::int64_t simd_target, Shape shape);
+// Null for shapes that precision `fast` does not know.
+AddTerms add_terms_fast_for(std::int64_t simd_target, Shape shape);
 
 }  // namespace nbt

@@ -48,13 +48,14 @@ template <int products>
 HWY_INLINE DoubleVec IndexAt(const TermBatch& batch, int axis, int orientation, int i, DoubleVec offset) {
   const DoubleTag d;
   const auto& along = batch.block->along[axis];
-  const DoubleVec w0 = hn::Load(d, batch.coordinate[0] + i);
-  const DoubleVec w1 = hn::Load(d, batch.coordinate[1] + i);
-  const DoubleVec h = MillerIndex2(w0, w1, hn::Set(d, along[0][orientation]), hn::Set(d, along[1][orientation]), offset);
+  const DoubleVec w0 = hn::Load(d, batch.directions.coordinate[0] + i);
+  const DoubleVec w1 = hn::Load(d, batch.directions.coordinate[1] + i);
+  const DoubleVec h =
+      MillerIndex2(w0, w1, hn::Set(d, along[0][orientation]), hn::Set(d, along[1][orientation]), offset);
   if constexpr (products == 2) {
     return h;
   } else {
-    return hn::MulAdd(hn::Set(d, along[2][orientation]), hn::Load(d, batch.coordinate[2] + i), h);
+    return hn::MulAdd(hn::Set(d, along[2][orientation]), hn::Load(d, batch.directions.coordinate[2] + i), h);
   }
 }
 
@@ -63,11 +64,14 @@ HWY_INLINE DoubleVec IndexAt(const TermBatch& batch, int axis, int orientation, 
   return IndexAt<products>(batch, axis, orientation, i, hn::Set(DoubleTag(), batch.block->offset[axis][orientation]));
 }
 
-// Half the angle phi between the directions to two pixels: 1 - cos(phi).
-inline double Sagitta(const TermBatch& batch, int first, int last) {
+// 1 - cos(phi), phi half the angle between the directions to two pixels.
+inline double Sagitta(const Directions& directions, int first, int last) {
   double square = 0;
-  for (const double* component : batch.direction) {
-    const double difference = component[last] - component[first];
+  for (int component = 0; component < 3; ++component) {
+    double difference = 0;
+    for (int j = 0; j < directions.products; ++j) {
+      difference += (directions.coordinate[j][last] - directions.coordinate[j][first]) * directions.basis[j][component];
+    }
     square += difference * difference;
   }
   const double sine_square = std::fmin(square / 4, 1.0);
@@ -79,7 +83,7 @@ inline double Sagitta(const TermBatch& batch, int first, int last) {
 template <int products>
 HWY_INLINE void BoundIndices(const TermBatch& batch, int first, int last, IndexIntervals& intervals) {
   const DoubleTag d;
-  const double sagitta = Sagitta(batch, first, last);
+  const double sagitta = Sagitta(batch.directions, first, last);
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int axis = 0; axis < 3; ++axis) {
     const DoubleVec slack = hn::Set(d, batch.crystal->index_length[axis] * sagitta + 1e-9);
@@ -87,10 +91,11 @@ HWY_INLINE void BoundIndices(const TermBatch& batch, int first, int last, IndexI
     for (int o = 0; o < batch.block->count; o += lanes) {
       const DoubleVec offset = hn::Load(d, batch.block->offset[axis] + o);
       const auto at = [&](int i) HWY_ATTR {
-        DoubleVec h = MillerIndex2(hn::Set(d, batch.coordinate[0][i]), hn::Set(d, batch.coordinate[1][i]),
-                                   hn::Load(d, along[0] + o), hn::Load(d, along[1] + o), offset);
+        DoubleVec h =
+            MillerIndex2(hn::Set(d, batch.directions.coordinate[0][i]), hn::Set(d, batch.directions.coordinate[1][i]),
+                         hn::Load(d, along[0] + o), hn::Load(d, along[1] + o), offset);
         if constexpr (products == 3) {
-          h = hn::MulAdd(hn::Load(d, along[2] + o), hn::Set(d, batch.coordinate[2][i]), h);
+          h = hn::MulAdd(hn::Load(d, along[2] + o), hn::Set(d, batch.directions.coordinate[2][i]), h);
         }
         return h;
       };

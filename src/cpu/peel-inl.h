@@ -66,8 +66,8 @@ class DoublePeel {
     }
   }
 
-  // One half: the distance; where a table is asked, of halves the lower whole number is the nearest (physics.md 9). Elsewhere
-  // halves may go either way: |delta| is the same.
+  // One half: the distance; where a table is asked, of halves the lower whole number is the nearest (physics.md 9).
+  // Elsewhere halves may go either way: |delta| is the same.
   template <int axis, AmplitudeFrom source>
   HWY_INLINE DoubleVec SplitHalf(DoubleVec h, [[maybe_unused]] DoubleVec& share) const {
     if constexpr (source == AmplitudeFrom::unit || source == AmplitudeFrom::array) {
@@ -124,17 +124,14 @@ class FixedPeel {
       const Word share = axis == 2 ? steps : hn::Mul(steps, hn::Set(d, stride_[axis]));
       entry = axis == 0 ? share : hn::Add(entry, share);
       if constexpr (source == AmplitudeFrom::box_or_default) {
-        const auto beyond =
-            hn::Or(hn::Lt(nearest, hn::Set(d, first_[axis])), hn::Gt(nearest, hn::Set(d, last_[axis])));
+        const auto beyond = hn::Or(hn::Lt(nearest, hn::Set(d, first_[axis])), hn::Gt(nearest, hn::Set(d, last_[axis])));
         const Word all = hn::VecFromMask(d, beyond);
         outside = axis == 0 ? all : hn::Or(outside, all);
       }
     }
   }
 
-  static HWY_INLINE TermVec<float> Distance(Word word) {
-    return FixedPointFraction(TermTag<float>(), word);
-  }
+  static HWY_INLINE TermVec<float> Distance(Word word) { return FixedPointFraction(TermTag<float>(), word); }
   static HWY_INLINE TermVec<float> Bend(Word word) { return SineParabola(Distance(word)); }
 
   template <AmplitudeFrom source>
@@ -158,7 +155,9 @@ class FixedPeel {
 #endif
   }
 #if HWY_TARGET == HWY_SCALAR
-  static std::uint64_t Bits(DoubleVec v) { return hn::GetLane(hn::BitCast(hn::RebindToUnsigned<DoubleTag>(), v)); }
+  static std::uint64_t Bits(DoubleVec v) {
+    return hn::GetLane(hn::BitCast(hn::RebindToUnsigned<DoubleTag>(), v));
+  }
 #endif
 
   std::int32_t cells_[3];

@@ -9,14 +9,11 @@ struct alignas(64) Scratch {
   using Row = double[tile_pixels];
 
   // Of the current layer and sub-pixel.
-  alignas(64) Row along_fast_m;
-  alignas(64) Row inverse_distance_per_m;
-  alignas(64) Row direction[3];
-  alignas(64) Row solid_angle;  // or of the first sub-pixel, where it is cached
-  alignas(64) Row capture;      // or of the first sub-pixel of the layer, where it is cached
+  alignas(64) Row coordinate[3];  // of Directions
+  alignas(64) Row solid_angle;    // or of the first sub-pixel, where it is cached
+  alignas(64) Row capture;        // or of the first sub-pixel of the layer, where it is cached
 
   // Of the current source.
-  alignas(64) Row coordinate[3];
   alignas(64) Row polarization;
   alignas(64) Row kept;     // 1, or 0 beyond dmin
   alignas(64) Row factors;  // product of the factors that are evaluated for every term
@@ -31,6 +28,7 @@ struct alignas(64) Scratch {
   alignas(64) Row total;                 // I, in units of the kernels
   alignas(64) Row value;                 // the result
 
+  IndexBlock block;
   TermWork<double> work;  // or TermWork<float>, which is smaller
 };
 

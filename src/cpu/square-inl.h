@@ -62,12 +62,13 @@ HWY_NOINLINE void StreamSquare(const TermBatch& batch, TermWork<typename Peel::N
     }
   };
   const auto at = [&](int axis, int i) HWY_ATTR {
-    const DoubleVec h = MillerIndex2(hn::Load(dd, batch.coordinate[0] + i), hn::Load(dd, batch.coordinate[1] + i),
-                                     along[axis][0], along[axis][1], offset[axis]);
+    const DoubleVec h =
+        MillerIndex2(hn::Load(dd, batch.directions.coordinate[0] + i), hn::Load(dd, batch.directions.coordinate[1] + i),
+                     along[axis][0], along[axis][1], offset[axis]);
     if constexpr (products == 2) {
       return h;
     } else {
-      return hn::MulAdd(along[axis][2], hn::Load(dd, batch.coordinate[2] + i), h);
+      return hn::MulAdd(along[axis][2], hn::Load(dd, batch.directions.coordinate[2] + i), h);
     }
   };
   // `axis` is that of the item located in this phase; the other items are one axis behind each other.

@@ -13,16 +13,16 @@ namespace HWY_NAMESPACE {
 namespace {
 
 void Square(const TermBatch& batch) {
-  AddTermsOf<double, Shape::square>(batch);
+  AddTermsOf<DoublePeel<double>, Shape::square>(batch);
 }
 void Round(const TermBatch& batch) {
-  AddTermsOf<double, Shape::round>(batch);
+  AddTermsOf<DoublePeel<double>, Shape::round>(batch);
 }
 void Gauss(const TermBatch& batch) {
-  AddTermsOf<double, Shape::gauss>(batch);
+  AddTermsOf<DoublePeel<double>, Shape::gauss>(batch);
 }
 void Tophat(const TermBatch& batch) {
-  AddTermsOf<double, Shape::tophat>(batch);
+  AddTermsOf<DoublePeel<double>, Shape::tophat>(batch);
 }
 
 }  // namespace

@@ -13,16 +13,16 @@ namespace HWY_NAMESPACE {
 namespace {
 
 void Square(const TermBatch& batch) {
-  AddTermsOf<float, Shape::square>(batch);
+  AddTermsOf<DoublePeel<float>, Shape::square>(batch);
 }
 void Round(const TermBatch& batch) {
-  AddTermsOf<float, Shape::round>(batch);
+  AddTermsOf<DoublePeel<float>, Shape::round>(batch);
 }
 void Gauss(const TermBatch& batch) {
-  AddTermsOf<float, Shape::gauss>(batch);
+  AddTermsOf<DoublePeel<float>, Shape::gauss>(batch);
 }
 void Tophat(const TermBatch& batch) {
-  AddTermsOf<float, Shape::tophat>(batch);
+  AddTermsOf<DoublePeel<float>, Shape::tophat>(batch);
 }
 
 }  // namespace

@@ -21,6 +21,14 @@ namespace {
 
 using Row = Scratch::Row;
 
+// 2^k for 2^(k-1) <= x < 2^k, within what can be squared.
+double power_of_two_near(double x) {
+  int exponent = 0;
+  std::frexp(x, &exponent);
+  constexpr int largest = 500;
+  return std::ldexp(1.0, std::clamp(exponent, -largest, largest));
+}
+
 void copy(const Vector3& v, double (&target)[3]) {
   target[0] = v.x;
   target[1] = v.y;
@@ -43,8 +51,18 @@ void set_triangle(const Vector3& a, const Vector3& b, const Vector3& c, double f
   for (int i = 0; i < 6; ++i) metric[i] = factor * triangle[i];
 }
 
-CrystalConstants crystal_constants(const Crystal& crystal) {
+void set_index_lengths(const Plan& plan, double (&length)[3]) {
+  double shortest = plan.sources.front().wavelength_m;
+  for (const PlannedSource& source : plan.sources) shortest = std::min(shortest, source.wavelength_m);
+  const Crystal& crystal = plan.scene.crystal;
+  const Vector3* axes[] = {&crystal.a_m, &crystal.b_m, &crystal.c_m};
+  for (int axis = 0; axis < 3; ++axis) length[axis] = nbt::length(*axes[axis]) / shortest;
+}
+
+CrystalConstants crystal_constants(const Plan& plan) {
+  const Crystal& crystal = plan.scene.crystal;
   CrystalConstants constants;
+  set_index_lengths(plan, constants.index_length);
   constants.shape = crystal.shape;
   const double root_fudge = std::sqrt(crystal.fudge);
   double volume = 1;
@@ -67,6 +85,54 @@ CrystalConstants crystal_constants(const Crystal& crystal) {
   return constants;
 }
 
+// Radius beyond which a term is exactly 0, in the units of `spot_metric`; 0 for shapes without one.
+double largest_radius(const Plan& plan) {
+  switch (plan.scene.crystal.shape) {
+    case Shape::gauss:
+      return plan.scene.precision == Precision::double_ ? 1023.0 : 126.0;
+    case Shape::tophat:
+      return 0.4;
+    default:
+      return 0;
+  }
+}
+
+// Largest |delta_i| of each axis that a radius allows, the other two being what they may: the diagonal of the inverse
+// metric R^-1 R^-T of the triangle R. Infinite without a metric.
+void set_windows(const double (&metric)[6], double radius, double (&window)[3]) {
+  const double inverse_a = 1 / metric[0], inverse_b = 1 / metric[3], inverse_c = 1 / metric[5];
+  const double ab = -metric[1] * inverse_a * inverse_b;
+  const double bc = -metric[4] * inverse_b * inverse_c;
+  const double ac = (metric[1] * metric[4] * inverse_b - metric[2]) * inverse_a * inverse_c;
+  window[0] = std::sqrt(radius * (inverse_a * inverse_a + ab * ab + ac * ac));
+  window[1] = std::sqrt(radius * (inverse_b * inverse_b + bc * bc));
+  window[2] = std::sqrt(radius) * std::fabs(inverse_c);
+}
+
+// Long enough that the test costs little, short enough that an index passes no more than about one whole number.
+int segment_pixels(const Plan& plan, const CrystalConstants& crystal) {
+  const Panel& panel = plan.scene.panels.front();
+  const double longest = std::max({crystal.index_length[0], crystal.index_length[1], crystal.index_length[2]});
+  const double per_pixel = longest * panel.pixel_size_m / std::fabs(panel.close_distance_m);
+  int pixels = lane_padding;
+  while (pixels > 16 && pixels * per_pixel > 1.2) pixels /= 2;
+  return pixels;
+}
+
+Skipping skipping_of(const Plan& plan, const CrystalConstants& crystal) {
+  Skipping skipping;
+  if (plan.scene.panels.front().curved_lab_axes) return skipping;
+  if (const double radius = largest_radius(plan); radius > 0) {
+    set_windows(crystal.spot_metric, radius, skipping.window);
+    const double narrowest = std::min({skipping.window[0], skipping.window[1], skipping.window[2]});
+    if (narrowest < 0.5) skipping.segment_pixels = segment_pixels(plan, crystal);
+  } else if (plan.scene.tail_tolerance > 0) {
+    skipping.least_square = plan.scene.tail_tolerance / (crystal.cells[0] * crystal.cells[1] * crystal.cells[2]);
+    skipping.segment_pixels = segment_pixels(plan, crystal);
+  }
+  return skipping;
+}
+
 IndexBox index_box(const StructureFactors& set) {
   IndexBox box;
   for (std::size_t i = 0; i < 3; ++i) {
@@ -86,7 +152,7 @@ AmplitudeTable amplitude_table(const Plan& plan) {
     table.unit = plan.scene.default_F;
     return table;
   }
-  if (plan.scene.precision == Precision::single) table.unit = plan.amplitude_unit;
+  if (plan.scene.precision != Precision::double_) table.unit = plan.amplitude_unit;
   table.box = index_box(*set);
   table.in_double = set->amplitudes.data();
   table.default_F = plan.scene.default_F;
@@ -95,20 +161,27 @@ AmplitudeTable amplitude_table(const Plan& plan) {
   return table;
 }
 
-Kernels find_kernels(const Plan& plan, std::int64_t simd_target) {
+AddTerms find_terms(const Plan& plan, std::int64_t simd_target) {
   const Shape shape = plan.scene.crystal.shape;
-  const bool single = plan.scene.precision == Precision::single;
-  return {place_pixels_for(simd_target), aim_source_for(simd_target),
-          single ? add_terms_single_for(simd_target, shape) : add_terms_double_for(simd_target, shape)};
+  switch (plan.scene.precision) {
+    case Precision::fast:
+      return add_terms_fast_for(simd_target, shape);
+    case Precision::double_:
+      return add_terms_double_for(simd_target, shape);
+    default:
+      return add_terms_single_for(simd_target, shape);
+  }
 }
 
 // What a render computes once.
 struct Shared {
   Shared(const Plan& the_plan, std::int64_t simd_target)
       : plan(the_plan),
-        kernels(find_kernels(the_plan, simd_target)),
-        crystal(crystal_constants(the_plan.scene.crystal)),
-        table(amplitude_table(the_plan)) {
+        kernels{place_pixels_for(simd_target), aim_pixels_for(simd_target), finish_pixels_for(simd_target),
+                find_terms(the_plan, simd_target)},
+        crystal(crystal_constants(the_plan)),
+        table(amplitude_table(the_plan)),
+        skipping(skipping_of(the_plan, crystal)) {
     const double amplitude = table.unit * crystal.peak;
     unit = amplitude * amplitude;
   }
@@ -117,6 +190,7 @@ struct Shared {
   Kernels kernels;
   CrystalConstants crystal;
   AmplitudeTable table;
+  Skipping skipping;
   double unit;  // of the kernels' sums
 };
 
@@ -136,7 +210,8 @@ struct OrientationRun {
   Lookup lookup = Lookup::constant;
 };
 
-// One span on its way through all its sweeps.
+// One span on its way through all its sweeps. Its rows begin on the grid of segments, at most some pixels before it:
+// what is skipped does not depend on where the span begins.
 class SpanRun {
  public:
   SpanRun(const Shared& shared, const Span& span, Scratch& scratch, const StopSignal& stop)
@@ -147,7 +222,9 @@ class SpanRun {
         span_(span),
         s_(scratch),
         stop_(stop),
-        padded_(std::min((span.count + lane_padding - 1) / lane_padding * lane_padding, tile_pixels)) {}
+        first_(static_cast<int>(span.first_fast % lane_padding)),
+        end_(first_ + span.count),
+        padded_((end_ + lane_padding - 1) / lane_padding * lane_padding) {}
 
   bool run() {
     start();
@@ -174,7 +251,7 @@ class SpanRun {
       fill(s_.factors, plan_.capture_is_zero ? 0 : 1);
     }
     polarization_missing_ = plan_.polarization == FactorRule::cached;
-    if (polarization_missing_) fill(s_.first_polarization, 0);
+    if (polarization_missing_ && !first_polarization_is_final()) fill(s_.first_polarization, 0);
     if (plan_.running_product) start_running_product();
   }
 
@@ -201,10 +278,18 @@ class SpanRun {
 
   bool sub_pixel(const SubPixelAt& at) {
     place(at);
-    for (std::size_t source = 0; source < plan_.sources.size(); ++source, ++sweep_) {
-      if (!sweep(plan_.sources[source])) return false;
+    if (sources_share_factors()) return sweep_together();
+    for (const PlannedSource& source : plan_.sources) {
+      if (!sweep(source)) return false;
+      ++sweep_;
     }
     return true;
+  }
+
+  // The pixels' terms of different sources differ by their indices alone.
+  bool sources_share_factors() const {
+    return !plan_.running_product && scene_.dmin_m <= 0 && plan_.polarization != FactorRule::every_term &&
+           span_.latch == nullptr && !span_.first_sweep;
   }
 
   bool wants_capture(const SubPixelAt& at) const {
@@ -219,53 +304,68 @@ class SpanRun {
     const double fast_m = pitch_m * (static_cast<double>(anchor_fast) * m + at.fast) + pitch_m / 2;
     const double slow_m = pitch_m * (static_cast<double>(span_.slow) * m + at.slow) + pitch_m / 2;
     const double depth_m = at.layer * panel_.layer_pitch_m;
-    anchor_ = fast_m * panel_.fast + slow_m * panel_.slow + depth_m * panel_.normal + panel_.origin_m;
+    const Vector3 anchor_m = fast_m * panel_.fast + slow_m * panel_.slow + depth_m * panel_.normal + panel_.origin_m;
 
     PlaceJob job;
     job.pixels = padded_;
-    job.first_from_anchor = static_cast<double>(span_.first_fast - anchor_fast);
-    job.pixel_size_m = panel_.pixel_size_m;
-    copy(anchor_, job.anchor_m);
+    job.unit_m = power_of_two_near(std::max(length(anchor_m), tile_pixels * panel_.pixel_size_m));
+    const double per_m = 1 / job.unit_m;
+    job.first_from_anchor = static_cast<double>(span_.first_fast - first_ - anchor_fast);
+    job.pixel_size = panel_.pixel_size_m * per_m;
+    copy(per_m * anchor_m, job.anchor);
     copy(panel_.fast, job.fast);
     if (panel_.curved) set_curvature(fast_m, slow_m, job);
-    job.close_distance_m = panel_.close_distance_m;
+    job.close_distance = panel_.close_distance_m * per_m;
     job.point_pixel = panel_.point_pixel;
-    copy(panel_.normal, job.normal);
-    job.layer = at.layer;
-    job.absorption = panel_.layer_pitch_m * panel_.attenuation_per_m;
-    job.along_fast_m = s_.along_fast_m;
-    job.inverse_distance_per_m = s_.inverse_distance_per_m;
-    for (int axis = 0; axis < 3; ++axis) job.direction[axis] = s_.direction[axis];
+    for (int j = 0; j < 3; ++j) job.coordinate[j] = s_.coordinate[j];
     if (plan_.solid_angle == FactorRule::every_term || at.first()) job.solid_angle = s_.solid_angle;
-    if (wants_capture(at)) job.capture = s_.capture;
     shared_.kernels.place(job);
+    set_directions(job);
+    if (wants_capture(at)) aim_capture(at);
   }
 
   void set_curvature(double fast_m, double slow_m, PlaceJob& job) const {
+    const double per_m = 1 / job.unit_m;
     job.curved = true;
     job.lab_axes = panel_.curved_lab_axes;
-    job.distance_m = panel_.distance_m;
-    copy(panel_.distance_m * scene_.beam_direction, job.straight_m);
+    job.distance = panel_.distance_m * per_m;
+    copy(job.distance * scene_.beam_direction, job.straight);
     copy(job.lab_axes ? panel_.slow : unit(cross(scene_.beam_direction, panel_.fast)), job.axis1);
     copy(job.lab_axes ? panel_.fast : unit(cross(scene_.beam_direction, panel_.slow)), job.axis2);
-    job.anchor_arc_m = fast_m - panel_.true_fast_beam_m;
-    job.slow_arc_m = slow_m - panel_.true_slow_beam_m;
+    job.anchor_arc = (fast_m - panel_.true_fast_beam_m) * per_m;
+    job.slow_arc = (slow_m - panel_.true_slow_beam_m) * per_m;
+  }
+
+  void set_directions(const PlaceJob& job) {
+    directions_.products = job.curved ? 3 : 2;
+    for (int j = 0; j < 3; ++j) {
+      directions_.coordinate[j] = s_.coordinate[j];
+      for (int axis = 0; axis < 3; ++axis) directions_.basis[j][axis] = j == axis ? 1 : 0;
+    }
+    if (job.curved) return;
+    std::copy_n(job.anchor, 3, directions_.basis[0]);
+    std::copy_n(job.fast, 3, directions_.basis[1]);
+    std::fill_n(directions_.basis[2], 3, 0.0);
+  }
+
+  void aim_capture(const SubPixelAt& at) {
+    AimJob job;
+    job.pixels = padded_;
+    job.directions = directions_;
+    copy(panel_.normal, job.normal);
+    job.layer = at.layer;
+    job.absorption = panel_.layer_pitch_m * panel_.attenuation_per_m;
+    job.capture = s_.capture;
+    shared_.kernels.aim(job);
   }
 
   bool wants_polarization() const { return plan_.polarization == FactorRule::every_term || polarization_missing_; }
 
-  void aim(const PlannedSource& source) {
+  void aim(const PlannedSource& source, double* polarization) {
     AimJob job;
     job.pixels = padded_;
-    job.curved = panel_.curved;
-    job.along_fast_m = s_.along_fast_m;
-    job.inverse_distance_per_m = s_.inverse_distance_per_m;
-    for (int axis = 0; axis < 3; ++axis) {
-      job.direction[axis] = s_.direction[axis];
-      job.coordinate[axis] = s_.coordinate[axis];
-      job.incident[axis] = source.incident[axis];
-    }
-    job.wavelength_m = source.wavelength_m;
+    job.directions = directions_;
+    std::copy_n(source.incident, 3, job.incident);
     if (scene_.dmin_m > 0) {
       job.resolution_limit = source.wavelength_m / scene_.dmin_m;
       job.kept = s_.kept;
@@ -274,25 +374,32 @@ class SpanRun {
       const Vector3 incident = {source.incident[0], source.incident[1], source.incident[2]};
       copy(unit(cross(scene_.polarization_axis, incident)), job.magnetic);
       job.kahn = scene_.polarization_factor;
-      job.polarization = s_.polarization;
+      job.polarization = polarization;
     }
     shared_.kernels.aim(job);
   }
 
   // P_0 is that of the first sweep that dmin keeps; one that is exactly 0 is replaced by the next (physics.md 9).
   void cache_polarization() {
-    if (!polarization_missing_) return;
     if (sweep_ == 0) std::copy_n(s_.polarization, padded_, s_.sweep_0_polarization);
     polarization_missing_ = false;
-    if (plain_ && sweep_ == 0) {
-      std::copy_n(s_.polarization, padded_, s_.first_polarization);
-      polarization_missing_ = std::count(s_.polarization, s_.polarization + span_.count, 0.0) > 0;
-      return;
-    }
-    for (int i = 0; i < span_.count; ++i) {
+    for (int i = first_; i < end_; ++i) {
       const bool kept = plain_ || s_.kept[i] != 0;
       if (s_.first_polarization[i] == 0 && kept) s_.first_polarization[i] = s_.polarization[i];
       if (s_.first_polarization[i] == 0) polarization_missing_ = true;
+    }
+  }
+
+  // The usual case: no pixel lacks a first sweep, and P cannot vanish.
+  bool first_polarization_is_final() const { return plain_ && std::fabs(scene_.polarization_factor) < 1; }
+
+  void aim_polarization(const PlannedSource& source) {
+    if (first_polarization_is_final()) {
+      aim(source, s_.first_polarization);
+      polarization_missing_ = false;
+    } else {
+      aim(source, s_.polarization);
+      cache_polarization();
     }
   }
 
@@ -310,76 +417,111 @@ class SpanRun {
   }
 
   // What makes x of the kernels' sums.
-  void set_weight(const PlannedSource& source) {
-    fill(s_.weight, source.weight * shared_.unit);
+  void set_weight(double source_weight) {
+    fill(s_.weight, source_weight * shared_.unit);
     if (plan_.capture == FactorRule::cached) {
       for (int i = 0; i < padded_; ++i) s_.weight[i] *= s_.capture[i];
     }
   }
 
-  // The background is not limited by dmin.
-  void add_background() {
+  // Of so many sweeps. The background is not limited by dmin.
+  void add_background(double sweeps) {
     if (plan_.background == 0 || plan_.running_product) return;
     const bool layered = plan_.capture == FactorRule::cached;
-    for (int i = 0; i < padded_; ++i) s_.background[i] += s_.factors[i] * (layered ? s_.capture[i] : 1.0);
+    for (int i = 0; i < padded_; ++i) s_.background[i] += sweeps * s_.factors[i] * (layered ? s_.capture[i] : 1.0);
   }
 
   bool any_kept() const {
     if (scene_.dmin_m <= 0) return true;
-    return std::any_of(s_.kept, s_.kept + span_.count, [](double kept) { return kept != 0; });
+    return std::any_of(s_.kept + first_, s_.kept + end_, [](double kept) { return kept != 0; });
   }
 
-  bool sweep(const PlannedSource& source) {
-    aim(source);
-    cache_polarization();
+  // All sources one after the other in the same blocks of orientations.
+  bool sweep_together() {
+    for (const PlannedSource& source : plan_.sources) {
+      if (polarization_missing_) aim_polarization(source);
+      ++sweep_;
+    }
     if (!plain_) {
       set_factors();
-      add_background();
-      if (!any_kept()) return !stop_.requested();
-      set_weight(source);
+      add_background(static_cast<double>(plan_.sources.size()));
     }
-    TermBatch batch = make_batch(source);
+    TermBatch batch = make_batch();
+    batch.lookup = span_.lookup;
+    const auto count = static_cast<std::int64_t>(plan_.orientations.size());
+    double weight = plan_.sources.front().weight;
+    begin_terms(weight, batch);
+    for (const PlannedSource& source : plan_.sources) {
+      if (source.weight != weight) {
+        if (!add_block(batch)) return false;
+        add_terms(weight);
+        weight = source.weight;
+        begin_terms(weight, batch);
+      }
+      if (!add_orientations(batch, source, plan_.orientations.data(), count)) return false;
+    }
+    if (!add_block(batch)) return false;
+    add_terms(weight);
+    return true;
+  }
+
+  // One source, with factors of its own.
+  bool sweep(const PlannedSource& source) {
+    if (polarization_missing_) {
+      aim_polarization(source);
+    } else if (scene_.dmin_m > 0 || wants_polarization()) {
+      aim(source, s_.polarization);
+    }
+    if (!plain_) {
+      set_factors();
+      add_background(1);
+      if (!any_kept()) return !stop_.requested();
+    }
+    TermBatch batch = make_batch();
     const std::vector<Orientation>& orientations =
         span_.first_sweep && !executed_ ? plan_.first_sweep : plan_.orientations;
     executed_ = true;
     OrientationRun runs[2];
     const int run_count = split_orientations(static_cast<std::int64_t>(orientations.size()), runs);
-    if (plan_.running_product) return multiply_runs(batch, orientations, runs, run_count);
-    fill(s_.terms, 0);
+    if (plan_.running_product) return multiply_runs(batch, source, orientations, runs, run_count);
+    begin_terms(source.weight, batch);
     for (int r = 0; r < run_count; ++r) {
-      if (!add_run(batch, orientations, runs[r])) return false;
+      batch.lookup = runs[r].lookup;
+      const Orientation* first = orientations.data() + runs[r].first;
+      if (!add_orientations(batch, source, first, runs[r].end - runs[r].first)) return false;
+      if (!add_block(batch)) return false;
     }
-    add_terms(source);
+    add_terms(source.weight);
     return true;
   }
 
-  void add_terms(const PlannedSource& source) {
+  // Terms of plain scenes go straight into the total.
+  void begin_terms(double source_weight, TermBatch& batch) {
     if (plain_) {
-      const double weight = source.weight * shared_.unit;
-      for (int i = 0; i < padded_; ++i) s_.total[i] += weight * s_.terms[i];
-      return;
+      batch.sums = s_.total;
+      batch.weight = source_weight * shared_.unit;
+    } else {
+      batch.sums = s_.terms;
+      fill(s_.terms, 0);
     }
+  }
+
+  void add_terms(double source_weight) {
+    if (plain_) return;
+    set_weight(source_weight);
     for (int i = 0; i < padded_; ++i) s_.total[i] += s_.kept[i] * s_.factors[i] * s_.weight[i] * s_.terms[i];
   }
 
-  TermBatch make_batch(const PlannedSource& source) {
+  TermBatch make_batch() const {
     TermBatch batch;
     batch.pixels = padded_;
-    batch.products = panel_.curved ? 3 : 2;
-    if (panel_.curved) {
-      for (int axis = 0; axis < 3; ++axis) batch.basis[axis][axis] = 1;
-    } else {
-      copy(anchor_, batch.basis[0]);
-      copy(panel_.fast, batch.basis[1]);
-    }
-    for (int axis = 0; axis < 3; ++axis) {
-      batch.coordinate[axis] = s_.coordinate[axis];
-      batch.incident_per_m[axis] = source.incident[axis] / source.wavelength_m;
-    }
+    batch.directions = directions_;
+    batch.block = &s_.block;
+    batch.arcs = !panel_.curved_lab_axes;
     batch.crystal = &shared_.crystal;
     batch.table = &shared_.table;
+    batch.skipping = shared_.skipping;
     batch.work = &s_.work;
-    batch.sums = s_.terms;
     return batch;
   }
 
@@ -395,29 +537,36 @@ class SpanRun {
     return before < count ? 2 : 1;
   }
 
-  bool add_run(TermBatch& batch, const std::vector<Orientation>& orientations, const OrientationRun& run) {
-    batch.lookup = run.lookup;
-    for (std::int64_t first = run.first; first < run.end; first += largest_orientation_block) {
-      if (stop_.requested()) return false;
-      batch.orientations = orientations.data() + first;
-      batch.orientation_count = static_cast<int>(std::min<std::int64_t>(run.end - first, largest_orientation_block));
-      shared_.kernels.add(batch);
+  // Into the current block, and every block that is full into the sums.
+  bool add_orientations(const TermBatch& batch, const PlannedSource& source, const Orientation* orientations,
+                        std::int64_t count) {
+    for (std::int64_t o = 0; o < count;) {
+      o += append_orientations(directions_.basis, source, orientations + o, count - o, s_.block);
+      if (s_.block.count == largest_orientation_block && !add_block(batch)) return false;
     }
     return true;
   }
 
+  // False: stopped. The block is empty afterwards.
+  bool add_block(const TermBatch& batch) {
+    const bool go_on = !stop_.requested();
+    if (go_on && s_.block.count > 0) shared_.kernels.add(batch);
+    s_.block.count = 0;
+    return go_on;
+  }
+
   // I = (I + x) f after every term; terms whose F_latt is exactly 0 are skipped unless there is water [Q22].
-  bool multiply_runs(TermBatch& batch, const std::vector<Orientation>& orientations, const OrientationRun* runs,
-                     int run_count) {
+  bool multiply_runs(TermBatch& batch, const PlannedSource& source, const std::vector<Orientation>& orientations,
+                     const OrientationRun* runs, int run_count) {
+    set_weight(source.weight);
     batch.counted = s_.counted;
-    batch.orientation_count = 1;
+    batch.sums = s_.terms;
     for (const OrientationRun* run = runs; run != runs + run_count; ++run) {
       batch.lookup = run->lookup;
       for (std::int64_t o = run->first; o < run->end; ++o) {
-        if (stop_.requested()) return false;
         fill(s_.terms, 0);
-        batch.orientations = orientations.data() + o;
-        shared_.kernels.add(batch);
+        append_orientations(directions_.basis, source, &orientations[static_cast<std::size_t>(o)], 1, s_.block);
+        if (!add_block(batch)) return false;
         multiply_term();
       }
     }
@@ -426,31 +575,42 @@ class SpanRun {
 
   void multiply_term() {
     const bool water = scene_.water_m != 0;
-    for (int i = 0; i < span_.count; ++i) {
+    for (int i = first_; i < end_; ++i) {
       if (s_.kept[i] == 0 || (s_.counted[i] == 0 && !water)) continue;
       s_.total[i] = (s_.total[i] + s_.weight[i] * s_.terms[i]) * s_.factors[i];
     }
   }
 
-  void apply_polarization() {
-    if (plan_.polarization != FactorRule::cached) return;
-    for (int i = 0; i < span_.count; ++i) {
-      double p = s_.first_polarization[i];
-      if (p == 0 && plan_.keep_background_beyond_dmin) p = s_.sweep_0_polarization[i];
-      s_.value[i] *= p;
+  // One that dmin left without a polarization has that of the first sweep, when its background stays.
+  void complete_polarization() {
+    if (!plan_.keep_background_beyond_dmin) return;
+    for (int i = first_; i < end_; ++i) {
+      if (s_.first_polarization[i] == 0) s_.first_polarization[i] = s_.sweep_0_polarization[i];
     }
   }
 
   void finish() {
-    double sweeps = static_cast<double>(sweep_) / panel_.layers;
-    if (plan_.capture == FactorRule::last_layer) sweeps = static_cast<double>(sweep_);
+    const bool last_layer = plan_.capture == FactorRule::last_layer;
+    const double sweeps = static_cast<double>(sweep_) / (last_layer ? 1 : panel_.layers);
     const double background = plan_.running_product ? 0 : plan_.background / sweeps;
-    for (int i = 0; i < span_.count; ++i) {
-      s_.value[i] = plan_.scale * (background == 0 ? s_.total[i] : s_.total[i] + background * s_.background[i]);
-      if (plan_.solid_angle == FactorRule::cached) s_.value[i] *= s_.solid_angle[i];
-      if (plan_.capture == FactorRule::last_layer) s_.value[i] *= s_.capture[i];
+    if (background != 0) {
+      for (int i = 0; i < padded_; ++i) s_.total[i] += background * s_.background[i];
     }
-    apply_polarization();
+    if (last_layer) {
+      for (int i = 0; i < padded_; ++i) s_.total[i] *= s_.capture[i];
+    }
+    FinishJob job;
+    job.pixels = padded_;
+    job.scale = plan_.scale;
+    job.sum = s_.total;
+    if (plan_.solid_angle == FactorRule::cached) job.factor[0] = s_.solid_angle;
+    if (plan_.polarization == FactorRule::cached) {
+      if (polarization_missing_) complete_polarization();
+      job.factor[1] = s_.first_polarization;
+    }
+    job.value = s_.value;
+    shared_.kernels.finish(job);
+    if (first_ > 0) std::move(s_.value + first_, s_.value + end_, s_.value);
   }
 
   const Shared& shared_;
@@ -460,10 +620,12 @@ class SpanRun {
   const Span& span_;
   Scratch& s_;
   const StopSignal& stop_;
-  const int padded_;
+  const int first_;  // of the span's pixels in the rows
+  const int end_;
+  const int padded_;  // length of the rows
   bool plain_ = false;
 
-  Vector3 anchor_;          // of the current sub-pixel and layer, in the tile's middle
+  Directions directions_;   // of the current sub-pixel and layer
   std::int64_t sweep_ = 0;  // layers, sub-pixels and sources counted through
   bool executed_ = false;   // some sweep was not cut off by dmin
   bool polarization_missing_ = false;

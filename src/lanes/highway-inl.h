@@ -50,6 +50,37 @@ NBT_FN Vec<D> Reciprocal(D d, Vec<D> v) {
   }
 }
 
+// 1/sqrt(v) to 13 bits or better.
+template <class D>
+NBT_FN Vec<D> ReciprocalSqrtEstimate(D d, Vec<D> v) {
+#if HWY_TARGET <= HWY_AVX3
+  (void)d;
+  return Vec<D>{_mm512_rsqrt14_pd(v.raw)};
+#else
+  const Rebind<float, D> half;
+  const auto single = DemoteTo(half, v);
+  const auto estimate = ApproximateReciprocalSqrt(single);
+  const auto error = NegMulAdd(Mul(single, estimate), estimate, Set(half, 1.0f));
+  return PromoteTo(d, MulAdd(Mul(Set(half, 0.5f), estimate), error, estimate));
+#endif
+}
+
+// 1/sqrt(v) in double to 2 units in the last place, without square root and division where there is an estimate in
+// float. v must be within float's normal range.
+template <class D>
+NBT_FN Vec<D> ReciprocalSqrt(D d, Vec<D> v) {
+  static_assert(sizeof(Scalar<D>) == 8, "double only");
+  if constexpr (HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128) {
+    return Div(Set(d, 1.0), Sqrt(v));
+  } else {
+    // Newton: each step doubles the digits. AVX-512 estimates 14 bits, others 11; both are good in the end.
+    Vec<D> y = ReciprocalSqrtEstimate(d, v);
+    const Vec<D> half_v = Mul(Set(d, 0.5), v);
+    y = MulAdd(y, NegMulAdd(Mul(half_v, y), y, Set(d, 0.5)), y);
+    return MulAdd(y, NegMulAdd(Mul(half_v, y), y, Set(d, 0.5)), y);
+  }
+}
+
 // v * 2^n for whole n with the result in the normal range: adds n to the exponent bits.
 template <class D>
 NBT_FN Vec<D> ScaleByPowerOfTwo(D d, Vec<D> v, Vec<D> n) {

@@ -154,13 +154,25 @@ NBT_FN T IfThenZeroElse(bool mask, T no) {
 }
 
 template <class D>
-NBT_FN Vec<D> GatherIndex(D, const Scalar<D>* base, Vec<IntegerTag<D>> index) {
-  return base[index];
-}
-
-template <class D>
 NBT_FN Vec<D> Reciprocal(D, Vec<D> v) {
   return Vec<D>(1) / v;
+}
+template <class D>
+NBT_FN Vec<D> ReciprocalSqrt(D, Vec<D> v) {
+  return Vec<D>(1) / std::sqrt(v);
+}
+template <class D>
+NBT_FN bool AllFalse(D, bool mask) {
+  return !mask;
+}
+template <class D>
+NBT_FN Vec<D> ConvertTo(D, Vec<IntegerTag<D>> v) {
+  return static_cast<Vec<D>>(v);
+}
+// Arithmetic: the sign moves in.
+template <int bits, class T>
+NBT_FN T ShiftRight(T v) {
+  return v >> bits;
 }
 template <class D>
 NBT_FN Vec<D> ScaleByPowerOfTwo(D, Vec<D> v, Vec<D> n) {

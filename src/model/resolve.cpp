@@ -9,6 +9,7 @@ namespace {
 
 Precision precision_by_name(const std::string& name) {
   if (name == "double") return Precision::double_;
+  if (name == "fast") return Precision::fast;
   return name == "exact" ? Precision::exact : Precision::single;
 }
 
@@ -63,6 +64,7 @@ Scene resolve(const Parameters& parameters, const SceneData& data) {
   scene.compatibility =
       Compatibility::from_tokens(parameters.text(Id::compat_tokens), parameters.text(Id::compat_fixes));
   scene.precision = precision_by_name(parameters.text(Id::precision_mode));
+  scene.precision_tolerance = parameters.real(Id::precision_tolerance);
   scene.carryover = resolve_carryover(parameters, scene.compatibility);
   scene.carryover_threads = parameters.integer(Id::phi_carryover_threads);
   scene.wavelength_m = parameters.real(Id::beam_wavelength_A) / 1e10;

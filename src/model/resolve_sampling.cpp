@@ -69,6 +69,7 @@ void resolve_sampling(const Parameters& parameters, Scene& scene) {
   scene.oversample_polar = parameters.boolean(Id::sampling_oversample_polar);
   scene.oversample_omega = parameters.boolean(Id::sampling_oversample_omega);
   scene.dmin_m = parameters.real(Id::sampling_dmin_A) * 1e-10;
+  scene.tail_tolerance = parameters.real(Id::sampling_tail_tolerance);
 }
 
 }  // namespace nbt

@@ -20,7 +20,7 @@ namespace nbt {
 enum class Convention { adxv, mosflm, denzo, xds, dials, custom };
 enum class Pivot { beam, sample };
 enum class Shape : int { square, round, gauss, tophat };
-enum class Precision : int { double_, single, exact };
+enum class Precision : int { double_, single, fast, exact };
 
 // One pixel of the detector is rendered iff its bit is set; slow-major. Shared by clones.
 struct Mask {
@@ -123,6 +123,7 @@ struct Scene {
   int recommended_oversample = 1;
   bool oversample_thick = false, oversample_polar = false, oversample_omega = false;
   double dmin_m = 0;
+  double tail_tolerance = 0;
   double water_m = 0;
   double background = 0;  // I_bg of physics.md 9
 
@@ -130,6 +131,7 @@ struct Scene {
   std::int64_t carryover_threads = 1;
   Compatibility compatibility;
   Precision precision = Precision::single;
+  double precision_tolerance = 1e-4;  // that `fast` must keep
 
   double adc_offset = 40, int_scale = 0, pgm_scale = 0;
   std::optional<std::int32_t> noise_seed;  // as stored by the reference: option n is -n

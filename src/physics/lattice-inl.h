@@ -41,40 +41,38 @@ NBT_FN Vec<D> GratingPhase(D d, Vec<D> delta, Scalar<D> cells) {
   return Peel(ops::Mul(ops::Set(d, cells), delta));
 }
 
-// 2^40 in float keeps products of three delta above 2e-25 each out of the subnormal range; it cancels in the ratio.
-template <class D>
-constexpr Scalar<D> GratingScale(D) {
-  return sizeof(Scalar<D>) == 4 ? Scalar<D>(1099511627776.0) : Scalar<D>(1);
-}
-
-// Moves an index that is whole to rounding a little aside, where the ratio below is N to the last bit. Other lanes
-// keep their bits.
+// Moves an index that is whole to rounding a little aside, where the ratio below is N to the last bit.
 template <class D>
 NBT_FN void AvoidZeroOverZero(D d, Scalar<D> cells, Vec<D>& delta, Vec<D>& t) {
-  const Vec<D> tiny = ops::Set(d, Scalar<D>(1e-20));
+  const Vec<D> tiny = ops::Set(d, Scalar<D>(1e-12));
   const auto whole = ops::Lt(ops::Abs(delta), tiny);
   delta = ops::IfThenElse(whole, tiny, delta);
   t = ops::IfThenElse(whole, ops::Mul(ops::Set(d, cells), tiny), t);
 }
 
-// F_latt of the square shape up to its sign. An index that is exactly whole gives NaN, which the caller finds in the
-// sum and repairs with AvoidZeroOverZero.
+// The ratio of the products of three sines above and below the line. Indices that are whole, or all three within some
+// 1e-13 of it, give NaN or infinity, which the caller finds in the sum and repairs with AvoidZeroOverZero.
 template <class D>
-NBT_FN Vec<D> SquareLattice(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, Vec<D> t_a, Vec<D> t_b, Vec<D> t_c) {
-  const Scalar<D> scale = GratingScale(d);
-  const auto sine = [d, scale](Vec<D> x) NBT_LANES_ATTR { return ops::Mul(x, SincPi(d, ops::Mul(x, x), scale)); };
-  const Vec<D> top = ops::Mul(ops::Mul(sine(t_a), sine(t_b)), sine(t_c));
-  const Vec<D> bottom = ops::Mul(ops::Mul(sine(delta_a), sine(delta_b)), sine(delta_c));
-  return ops::Mul(top, ops::Reciprocal(d, bottom));
+NBT_FN Vec<D> SineRatio(D d, Vec<D> above, Vec<D> below) {
+  return ops::Mul(above, ops::Reciprocal(d, below));
 }
 
-// sqrt(fudge rho); `cells` are N_i sqrt(fudge).
+// F_latt of the square shape up to its sign.
 template <class D>
-NBT_FN Vec<D> SphereRadius(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, const Scalar<D> (&cells)[3]) {
+NBT_FN Vec<D> SquareLattice(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, Vec<D> t_a, Vec<D> t_b, Vec<D> t_c) {
+  const auto sine = [d](Vec<D> x) NBT_LANES_ATTR { return RelativeSine(d, SineParabola(x)); };
+  const Vec<D> above = ops::Mul(ops::Mul(sine(t_a), sine(t_b)), sine(t_c));
+  const Vec<D> below = ops::Mul(ops::Mul(sine(delta_a), sine(delta_b)), sine(delta_c));
+  return SineRatio(d, above, below);
+}
+
+// fudge rho; `cells` are N_i sqrt(fudge).
+template <class D>
+NBT_FN Vec<D> SphereRadiusSquared(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, const Scalar<D> (&cells)[3]) {
   const Vec<D> a = ops::Mul(ops::Set(d, cells[0]), delta_a);
   const Vec<D> b = ops::Mul(ops::Set(d, cells[1]), delta_b);
   const Vec<D> c = ops::Mul(ops::Set(d, cells[2]), delta_c);
-  return ops::Sqrt(ops::MulAdd(a, a, ops::MulAdd(b, b, ops::Mul(c, c))));
+  return ops::MulAdd(a, a, ops::MulAdd(b, b, ops::Mul(c, c)));
 }
 
 // s3(u) for u < 0.3, in u^2; relative error 1e-17.
@@ -90,21 +88,29 @@ NBT_FN Vec<D> SphereSeries(D d, Vec<D> u2) {
   return Polynomial(d, u2, c);
 }
 
-// F_latt/N_t of the round shape up to its sign; `x` is the radius in units of pi, so u = pi x. Relative error 7e-15
-// where s3 does not vanish. Double in every precision: between lobes the two summands of s3 cancel, and float would
-// leave nothing of the value there.
+// F_latt/N_t of the round shape up to its sign; `square` is (u/pi)^2. Relative error 7e-15 where s3 does not vanish.
+// Double in every precision: between lobes the two summands of s3 cancel, and float would leave nothing of the value
+// there.
 template <class D>
-NBT_FN Vec<D> RoundLattice(D d, Vec<D> x) {
+NBT_FN Vec<D> RoundLattice(D d, Vec<D> square) {
   static_assert(sizeof(Scalar<D>) == 8, "double only");
+  // With 1/x from x^2 nothing is divided. Far below the range of the series, whose argument stays `square`.
+  const Vec<D> inverse_x = ops::ReciprocalSqrt(d, ops::Max(square, ops::Set(d, 1e-30)));
+  const Vec<D> x = ops::Mul(square, inverse_x);
   // sin u and cos u change sign together when whole multiples of pi are peeled off.
   const Vec<D> t = Peel(x);
   const Vec<D> t2 = ops::Mul(t, t);
-  const Vec<D> u = ops::Mul(ops::Set(d, 3.14159265358979323846), x);
-  const Vec<D> u2 = ops::Mul(u, u);
-  const Vec<D> sine_over_u = ops::Div(ops::Mul(t, SincPi(d, t2)), x);
-  const Vec<D> direct = ops::Div(ops::Mul(ops::Set(d, 3.0), ops::Sub(sine_over_u, CosPi(d, t2))), u2);
-  const Vec<D> s3 = ops::IfThenElse(ops::Lt(u, ops::Set(d, 0.3)), SphereSeries(d, u2), direct);
-  return ops::Mul(ops::Set(d, 0.723601254558268), s3);
+  const Vec<D> sine_over_u = ops::Mul(ops::Mul(t, SincPi(d, t2)), inverse_x);
+  const Vec<D> difference = ops::Sub(sine_over_u, CosPi(d, t2));
+  const Vec<D> inverse_square = ops::Mul(inverse_x, inverse_x);
+  // sqrt(pi/6) 3/pi^2
+  Vec<D> F = ops::Mul(ops::Mul(ops::Set(d, 0.21994840679077283), inverse_square), difference);
+  const Vec<D> u2 = ops::Mul(square, ops::Set(d, 9.8696044010893586));
+  const auto central = ops::Lt(u2, ops::Set(d, 0.09));
+  if (!ops::AllFalse(d, central)) {
+    F = ops::IfThenElse(central, ops::Mul(ops::Set(d, 0.723601254558268), SphereSeries(d, u2)), F);
+  }
+  return F;
 }
 
 // c r, a sum of three squares. `metric` is an upper triangle (aa, ab, ac, bb, bc, cc) that has the metric of the
@@ -118,6 +124,9 @@ NBT_FN Vec<D> SpotRadius(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, co
   const Vec<D> z = ops::Mul(ops::Set(d, metric[5]), delta_c);
   return ops::MulAdd(x, x, ops::MulAdd(y, y, ops::Mul(z, z)));
 }
+
+// fudge r below which tophat is 1.
+inline constexpr double tophat_limit = 0.3969;
 
 // (F_latt/N_t)^2 = 2^-(whole + fraction) of the gauss shape. Contributions below 2^-124 (float) or 2^-1021 (double) are
 // 0.

@@ -1,8 +1,9 @@
 // Upper bounds of (F_latt/N_t)^2 from the distances of the indices to whole numbers (numerics.md 2, 3), for leaving out
 // what cannot matter.
 //
-//   square  prod min(1, 1/(N sin(pi d))^2) <= prod min(1, 1/(N (3d - 4d^3))^2),   since sin(pi d) >= 3d - 4d^3, d <= 1/2
-//   round   pi/6 min(1, 9 (1 + 1/u^2)/u^4),   u = pi sqrt(sum (N d)^2),   since |sin(u)/u - cos(u)| <= sqrt(1 + 1/u^2)
+//   square  prod min(1, 1/(N sin(pi d))^2) <= prod min(1, 1/(N (3d - 4d^3))^2),   since sin(pi d) >= 3d - 4d^3, d <=
+//   1/2 round   pi/6 min(1, 9 (1 + 1/u^2)/u^4),   u = pi sqrt(sum (N d)^2),   since |sin(u)/u - cos(u)| <= sqrt(1 +
+//   1/u^2)
 //
 // Distances of 0 or less mean that the index may be whole.
 #if defined(NBT_PHYSICS_LATTICE_BOUND_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -28,8 +29,8 @@ NBT_FN Vec<D> GratingDecay(D d, Vec<D> distance, Scalar<D> cells) {
 
 template <class D>
 NBT_FN Vec<D> SquareBound(D d, Vec<D> a, Vec<D> b, Vec<D> c, const Scalar<D> (&cells)[3]) {
-  const Vec<D> decay = ops::Mul(ops::Mul(GratingDecay(d, a, cells[0]), GratingDecay(d, b, cells[1])),
-                                GratingDecay(d, c, cells[2]));
+  const Vec<D> decay =
+      ops::Mul(ops::Mul(GratingDecay(d, a, cells[0]), GratingDecay(d, b, cells[1])), GratingDecay(d, c, cells[2]));
   return ops::Div(ops::Set(d, Scalar<D>(1)), ops::Mul(decay, decay));
 }
 

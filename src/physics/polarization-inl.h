@@ -18,20 +18,21 @@ NBT_BEFORE_LANES();
 namespace nbt {
 namespace NBT_LANES {
 
-// `dx, dy, dz`: unit vector to the pixel; `magnetic`: B above; `kahn`: K.
+// `cosine`: c = i.d; `magnetic`: d.B; `kahn`: K.
 template <class D>
-NBT_FN Vec<D> Polarization(D d, Vec<D> dx, Vec<D> dy, Vec<D> dz, const Scalar<D> (&incident)[3],
-                           const Scalar<D> (&magnetic)[3], Scalar<D> kahn) {
-  const auto dot = [&](const Scalar<D>(&v)[3]) NBT_LANES_ATTR {
-    return ops::MulAdd(dx, ops::Set(d, v[0]), ops::MulAdd(dy, ops::Set(d, v[1]), ops::Mul(dz, ops::Set(d, v[2]))));
-  };
+NBT_FN Vec<D> Polarization(D d, Vec<D> cosine, Vec<D> magnetic, Scalar<D> kahn) {
   const Vec<D> one = ops::Set(d, Scalar<D>(1));
-  const Vec<D> cosine = dot(incident);
   const Vec<D> cosine2 = ops::Mul(cosine, cosine);
-  const Vec<D> b = dot(magnetic);
-  const Vec<D> difference = ops::NegMulAdd(ops::Add(b, b), b, ops::Sub(one, cosine2));
+  const Vec<D> difference = ops::NegMulAdd(ops::Add(magnetic, magnetic), magnetic, ops::Sub(one, cosine2));
   const Vec<D> twice = ops::NegMulAdd(ops::Set(d, kahn), difference, ops::Add(one, cosine2));
   return ops::Mul(ops::Set(d, Scalar<D>(0.5)), twice);
+}
+
+// K = 0.
+template <class D>
+NBT_FN Vec<D> UnpolarizedFactor(D d, Vec<D> cosine) {
+  const Vec<D> half = ops::Set(d, Scalar<D>(0.5));
+  return ops::MulAdd(ops::Mul(half, cosine), cosine, half);
 }
 
 }  // namespace NBT_LANES

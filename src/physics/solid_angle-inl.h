@@ -17,16 +17,16 @@ NBT_BEFORE_LANES();
 namespace nbt {
 namespace NBT_LANES {
 
-// `inverse_distance`: 1/R in 1/m.
+// `inverse_distance`: 1/R; `area_times_close`: p^2 close, in the same unit.
 template <class D>
-NBT_FN Vec<D> SolidAngle(D d, Vec<D> inverse_distance, Scalar<D> pixel_size_m, Scalar<D> close_distance_m) {
-  const Vec<D> edge = ops::Mul(ops::Set(d, pixel_size_m), inverse_distance);
-  return ops::Mul(ops::Mul(edge, edge), ops::Mul(ops::Set(d, close_distance_m), inverse_distance));
+NBT_FN Vec<D> SolidAngle(D d, Vec<D> inverse_distance, Scalar<D> area_times_close) {
+  const Vec<D> square = ops::Mul(inverse_distance, inverse_distance);
+  return ops::Mul(square, ops::Mul(ops::Set(d, area_times_close), inverse_distance));
 }
 
-template <class V>
-NBT_FN V PointSolidAngle(V inverse_distance) {
-  return ops::Mul(inverse_distance, inverse_distance);
+template <class D>
+NBT_FN Vec<D> PointSolidAngle(D d, Vec<D> inverse_distance, Scalar<D> unit_square) {
+  return ops::Mul(ops::Mul(ops::Set(d, unit_square), inverse_distance), inverse_distance);
 }
 
 }  // namespace NBT_LANES

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "model/error.hpp"
+#include "plan/error_bounds.hpp"
 #include "plan/first_sweep.hpp"
 #include "plan/interpolation_latch.hpp"
 #include "plan/orientations.hpp"
@@ -99,10 +100,19 @@ double amplitude_unit_of(const Scene& scene) {
 
 void copy_float_amplitudes(Plan& plan) {
   const SharedStructureFactors& set = plan.scene.structure_factor_sets.front();
-  if (plan.scene.precision != Precision::single || !set) return;
+  const bool in_float = plan.scene.precision == Precision::single || plan.scene.precision == Precision::fast;
+  if (!in_float || !set) return;
   plan.amplitude_unit = amplitude_unit_of(plan.scene);
   plan.amplitudes_float.reserve(set->amplitudes.size());
   for (const double F : set->amplitudes) plan.amplitudes_float.push_back(static_cast<float>(F / plan.amplitude_unit));
+}
+
+void set_precision(Plan& plan) {
+  PrecisionChoice choice = choose_precision(plan.scene);
+  plan.precision_asked = plan.scene.precision;
+  plan.scene.precision = choice.used;
+  plan.precision_error_bound = choice.fast_error_bound;
+  plan.precision_reason = std::move(choice.reason);
 }
 
 template <class T>
@@ -121,9 +131,11 @@ std::shared_ptr<const Plan> make_plan(Scene scene) {
   plan->scene = std::move(scene);
   plan->sources.reserve(plan->scene.sources.size());
   for (const Source& source : plan->scene.sources) plan->sources.push_back(planned(source));
+  set_precision(*plan);
   set_orientations(*plan);
   set_rules(*plan);
   set_scale(*plan);
+  plan->tail_error_bound = tail_error_bound(*plan);
   evaluations_per_pixel(*plan);
   copy_float_amplitudes(*plan);
   if (!plan->first_sweep.empty()) plan->first_sweep_pixels = find_first_sweep_pixels(*plan);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "model/scene.hpp"
@@ -72,7 +73,13 @@ struct Plan {
   double background = 0;         // I_bg * s of docs/semantics.md: added inside the bracket that kappa multiplies
   bool keep_background_beyond_dmin = false;
 
-  // Copy of set 0 for `single`, divided by amplitude_unit; empty otherwise.
+  // `precision` of the scene is the one in use; these tell how it was chosen.
+  Precision precision_asked = Precision::single;
+  double precision_error_bound = 0;  // of `fast`, relative to the envelope; 0 where it does not apply
+  std::string precision_reason;      // why it is not the one asked for; empty otherwise
+  double tail_error_bound = 0;       // photons that a pixel may lack because of the tail tolerance
+
+  // Copy of set 0 for `single` and `fast`, divided by amplitude_unit; empty otherwise.
   std::vector<float> amplitudes_float;
   // A power of two not below the largest |F| of set 0 and default_F, so that squares of amplitudes neither overflow
   // nor vanish in float32.

@@ -36,10 +36,7 @@ double kahn_with_angle(double kahn, const Vector3& i, const Vector3& d, const Ve
 }
 
 double polarization(double kahn, const Vector3& i, const Vector3& d, const Vector3& axis) {
-  Triple incident, magnetic;
-  copy(i, incident);
-  copy(unit(cross(axis, i)), magnetic);
-  return one_lane::Polarization(Double(), d.x, d.y, d.z, incident, magnetic, kahn);
+  return one_lane::Polarization(Double(), dot(i, d), dot(unit(cross(axis, i)), d), kahn);
 }
 
 TEST(Polarization, EqualsTheFormWithTheAngle) {
@@ -61,10 +58,18 @@ TEST(Polarization, HasTheRightLimits) {
                    kahn_with_angle(0.5, beam, {0, 1, 0}, beam));
 }
 
+TEST(Polarization, HasAShortFormWithoutPolarization) {
+  Uniform uniform(25);
+  for (int n = 0; n < 1000; ++n) {
+    const double cosine = uniform(-1, 1);
+    EXPECT_DOUBLE_EQ(one_lane::UnpolarizedFactor(Double(), cosine), 0.5 * (1 + cosine * cosine));
+  }
+}
+
 TEST(SolidAngle, FallsWithTheSquareOfTheDistanceAndTheObliquity) {
-  EXPECT_DOUBLE_EQ(one_lane::SolidAngle(Double(), 1 / 0.2, 1e-4, 0.2), 1e-8 / 0.04);
-  EXPECT_DOUBLE_EQ(one_lane::SolidAngle(Double(), 1 / 0.4, 1e-4, 0.2), 1e-8 / 0.16 / 2);
-  EXPECT_DOUBLE_EQ(one_lane::PointSolidAngle(1 / 0.4), 1 / 0.16);
+  EXPECT_DOUBLE_EQ(one_lane::SolidAngle(Double(), 1 / 0.2, 1e-8 * 0.2), 1e-8 / 0.04);
+  EXPECT_DOUBLE_EQ(one_lane::SolidAngle(Double(), 1 / 0.4, 1e-8 * 0.2), 1e-8 / 0.16 / 2);
+  EXPECT_DOUBLE_EQ(one_lane::PointSolidAngle(Double(), 1 / 0.4, 1.0), 1 / 0.16);
 }
 
 // Pixels of a plane see half of all directions.
@@ -74,7 +79,8 @@ TEST(SolidAngle, OfAHugePlaneIsHalfTheSphere) {
   for (int f = -2000; f < 2000; ++f) {
     for (int s = -2000; s < 2000; ++s) {
       const double x = (f + 0.5) * pitch, y = (s + 0.5) * pitch;
-      sum += one_lane::SolidAngle(Double(), 1 / std::sqrt(x * x + y * y + distance * distance), pitch, distance);
+      const double inverse = 1 / std::sqrt(x * x + y * y + distance * distance);
+      sum += one_lane::SolidAngle(Double(), inverse, pitch * pitch * distance);
     }
   }
   // What lies outside a square of half width w is about 4 sqrt(2) distance/w.
@@ -133,12 +139,10 @@ TEST(MillerIndex, TwoProductsEqualThree) {
     const double inverse = 1 / length(position);
     const Vector3 d = inverse * position;
     const double offset = dot(a, i) / wavelength;
-    const double two[3] = {dot(a, anchor), dot(a, fast), 0};
-    const double three[3] = {a.x, a.y, a.z};
-    const double u = inverse / wavelength;
-    const double h2 = one_lane::MillerIndex2(Double(), u, y * u, two, offset);
+    const double h2 =
+        one_lane::MillerIndex2(inverse, y * inverse, dot(a, anchor) / wavelength, dot(a, fast) / wavelength, offset);
     const double h3 =
-        one_lane::MillerIndex3(Double(), d.x / wavelength, d.y / wavelength, d.z / wavelength, three, offset);
+        a.z / wavelength * d.z + one_lane::MillerIndex2(d.x, d.y, a.x / wavelength, a.y / wavelength, offset);
     const double truth = dot(a, {(d.x - i.x) / wavelength, (d.y - i.y) / wavelength, (d.z - i.z) / wavelength});
     const double bound = 1.5e-15 * length(a) / wavelength;
     EXPECT_NEAR(h2, truth, bound);
@@ -147,14 +151,11 @@ TEST(MillerIndex, TwoProductsEqualThree) {
 }
 
 TEST(WithinResolution, CutsAtTheBraggSpacing) {
-  const double incident[3] = {1, 0, 0};
   for (const double angle : {0.1, 0.5, 1.5}) {
     const double spacing_over_wavelength = 0.5 / std::sin(angle / 2);
-    const double dx = std::cos(angle), dy = std::sin(angle);
-    EXPECT_TRUE(
-        one_lane::WithinResolution(Double(), dx, dy, 0.0, incident, 1 / (spacing_over_wavelength * (1 - 1e-12))));
-    EXPECT_FALSE(
-        one_lane::WithinResolution(Double(), dx, dy, 0.0, incident, 1 / (spacing_over_wavelength * (1 + 1e-12))));
+    const double cosine = std::cos(angle);
+    EXPECT_TRUE(one_lane::WithinResolution(Double(), cosine, 1 / (spacing_over_wavelength * (1 - 1e-12))));
+    EXPECT_FALSE(one_lane::WithinResolution(Double(), cosine, 1 / (spacing_over_wavelength * (1 + 1e-12))));
   }
 }
 

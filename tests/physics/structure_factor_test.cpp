@@ -1,8 +1,6 @@
 // Lookup of structure factors: ranges, weights, interpolation.
 #include <gtest/gtest.h>
 
-#include <vector>
-
 #include "one_lane.hpp"
 #include "physics/structure_factor-inl.h"
 
@@ -47,7 +45,8 @@ TEST(CubicWeights, AddUpToOneAndReproduceCubics) {
   for (int i = 0; i < 1000; ++i) {
     const double x = uniform(0, 1);
     double w[4];
-    one_lane::CubicWeights(Double(), x, w[0], w[1], w[2], w[3]);
+    one_lane::CubicWeights(Double(), x, w[0], w[2], w[3]);
+    w[1] = 1 - (w[0] + w[2] + w[3]);
     double sums[4] = {0, 0, 0, 0};
     for (int node = 0; node < 4; ++node) {
       for (int power = 0; power < 4; ++power) sums[power] += w[node] * std::pow(node - 1, power);
@@ -56,25 +55,33 @@ TEST(CubicWeights, AddUpToOneAndReproduceCubics) {
   }
 }
 
-TEST(Tricubic, ReproducesAPolynomialOfDegreeThreePerAxis) {
-  const IndexBox b = box(-4, 5);
-  const auto polynomial = [](double h, double k, double l) {
-    return (1 + h - 0.5 * h * h * h) * (2 - k * k) * (0.25 * l * l * l - l + 3);
-  };
-  std::vector<double> F;
-  for (int h = -4; h <= 5; ++h) {
-    for (int k = -3; k <= 6; ++k) {
-      for (int l = -2; l <= 7; ++l) F.push_back(polynomial(h, k, l));
-    }
-  }
+// physics.md 11, word for word.
+TEST(CubicWeights, AreThoseOfTheSpecification) {
   Uniform uniform(32);
-  for (int i = 0; i < 2000; ++i) {
-    const double h = uniform(-2, 3), k = uniform(-1, 4), l = uniform(0, 5);
-    const auto index = static_cast<std::int64_t>(one_lane::TricubicFlatIndex(Double(), b, h, k, l));
-    ASSERT_GE(index, 0);
-    const double value =
-        one_lane::Tricubic(Double(), b, F.data(), index, h - std::floor(h), k - std::floor(k), l - std::floor(l));
-    EXPECT_NEAR(value, polynomial(h, k, l), 1e-11) << h << ' ' << k << ' ' << l;
+  for (int i = 0; i < 1000; ++i) {
+    const double x = uniform(0, 1);
+    const long double X = x;
+    double before, after, beyond;
+    one_lane::CubicWeights(Double(), x, before, after, beyond);
+    EXPECT_LT(relative_error(before, -X * (X - 1) * (X - 2) / 6), 1e-15) << x;
+    EXPECT_LT(relative_error(after, -(X + 1) * X * (X - 2) / 2), 1e-15) << x;
+    EXPECT_LT(relative_error(beyond, (X + 1) * X * (X - 1) / 6), 1e-15) << x;
+  }
+}
+
+TEST(CubicSum, ReproducesNodesAndCubics) {
+  const auto interpolated = [](const double(&F)[4], double x) {
+    double before, after, beyond;
+    one_lane::CubicWeights(Double(), x, before, after, beyond);
+    return one_lane::CubicSum(F[1], before, F[0] - F[1], after, F[2] - F[1], beyond, F[3] - F[1]);
+  };
+  EXPECT_EQ(interpolated({7, 0.1, 1e9, -3}, 0.0), 0.1);
+  EXPECT_EQ(interpolated({0.1, 0.1, 0.1, 0.1}, 0.7), 0.1);
+  const auto cubic = [](double x) { return 2 - x + 3 * x * x - 0.5 * x * x * x; };
+  Uniform uniform(33);
+  for (int i = 0; i < 1000; ++i) {
+    const double x = uniform(0, 1);
+    EXPECT_NEAR(interpolated({cubic(-1), cubic(0), cubic(1), cubic(2)}, x), cubic(x), 1e-14) << x;
   }
 }
 
