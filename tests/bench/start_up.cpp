@@ -1,0 +1,90 @@
+// Prints where the time of a small image goes: 64 x 64 pixels, one domain, from nbt_create in a fresh process on.
+// Usage: nbt_start_up [threads [edge_pixels]]
+// Run it several times: the first line of each run is a fresh process.
+#include <nbt/nbt.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void check(const nbt_simulation* simulation, nbt_status status) {
+  if (status == NBT_OK) return;
+  std::fprintf(stderr, "%s\n", nbt_last_error(simulation));
+  std::exit(1);
+}
+
+void set(nbt_simulation* simulation, const char* name, const std::vector<double>& values) {
+  check(simulation, nbt_set(simulation, name, values.data(), values.size()));
+}
+
+template <class Work>
+double milliseconds_of(Work work) {
+  const auto start = Clock::now();
+  work();
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+void describe(nbt_simulation* simulation, double threads, double edge_pixels) {
+  set(simulation, "crystal.cell_lengths_A", {79.1, 79.1, 37.9});
+  set(simulation, "crystal.cells", {10, 10, 10});
+  set(simulation, "structure_factors.default_F", {100});
+  set(simulation, "detector.pixels", {edge_pixels, edge_pixels});
+  if (threads > 0) set(simulation, "execution.threads", {threads});
+}
+
+struct Image {
+  explicit Image(std::int64_t edge) : edge_pixels(edge), photons(static_cast<std::size_t>(edge * edge)) {}
+  void render(nbt_simulation* simulation) {
+    check(simulation, nbt_run(simulation, 0, NBT_FLOAT32, photons.data(), edge_pixels * edge_pixels, edge_pixels));
+  }
+
+  std::int64_t edge_pixels;
+  std::vector<float> photons;
+};
+
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+template <class Work>
+double median_milliseconds(Work work) {
+  std::vector<double> values;
+  for (int i = 0; i < 101; ++i) values.push_back(milliseconds_of([&] { work(i); }));
+  return median(values);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int threads = argc > 1 ? std::atoi(argv[1]) : 0;
+  const int edge_pixels = argc > 2 ? std::atoi(argv[2]) : 64;
+  Image image(edge_pixels);
+  nbt_simulation* simulation = nullptr;
+  const double create = milliseconds_of([&] { check(nullptr, nbt_create(&simulation)); });
+  const double setters = milliseconds_of([&] { describe(simulation, threads, edge_pixels); });
+  const double first = milliseconds_of([&] { image.render(simulation); });
+  const double later = median_milliseconds([&](int) { image.render(simulation); });
+  const double turned = median_milliseconds([&](int i) {
+    set(simulation, "crystal.misset_deg", {0.1 * i, 0, 0});
+    image.render(simulation);
+  });
+  const double again = median_milliseconds([&](int) {
+    nbt_simulation* other = nullptr;
+    check(nullptr, nbt_create(&other));
+    describe(other, threads, edge_pixels);
+    image.render(other);
+    nbt_destroy(other);
+  });
+  std::printf("create %.3f ms, parameters %.3f ms, first run %.3f ms, in all %.3f ms\n", create, setters, first,
+              create + setters + first);
+  std::printf("later runs %.3f ms, after a changed orientation %.3f ms, from create with a second handle %.3f ms\n",
+              later, turned, again);
+  nbt_destroy(simulation);
+}
