@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "arguments/arguments.hpp"
@@ -209,7 +210,8 @@ void Simulation::finish_run(const Plan& plan, const Device& device, PixelType ty
                             const RunStatistics& statistics) {
   LastRun last;
   last.device = device.describe();
-  const ExecutionSetup setup = device.setup(render_options());
+  const std::int64_t all_rows = std::numeric_limits<std::int64_t>::max();
+  const ExecutionSetup setup = device.setup(plan, render_options(), rows_per_chunk > 0 ? rows_per_chunk : all_rows);
   last.threads = setup.threads;
   last.simd_target = setup.simd_target;
   last.type = type;

@@ -18,6 +18,7 @@ class WarmUp : public testing::Environment {
   void SetUp() override {
     const Handle handle;
     describe_small_scene(handle);
+    handle.set("detector.pixels", {1024, 1024});  // work enough for all threads
     handle.set("execution.threads", 8);
     std::vector<float> pixels(1 << 20);
     std::int64_t fast = 0, slow = 0;
