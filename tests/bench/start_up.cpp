@@ -60,6 +60,14 @@ double median_milliseconds(Work work) {
   return median(values);
 }
 
+// A box of ten million amplitudes, of which `single` makes a float copy at the first run.
+void use_large_box(nbt_simulation* simulation) {
+  constexpr std::int32_t edge = 216;
+  const std::int32_t first[3] = {-edge / 2, -edge / 2, -edge / 2}, last[3] = {edge / 2 - 1, edge / 2 - 1, edge / 2 - 1};
+  const std::vector<double> amplitudes(static_cast<std::size_t>(edge) * edge * edge, 100.0);
+  check(simulation, nbt_set_structure_factor_grid(simulation, first, last, amplitudes.data(), amplitudes.size()));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -86,5 +94,13 @@ int main(int argc, char** argv) {
               create + setters + first);
   std::printf("later runs %.3f ms, after a changed orientation %.3f ms, from create with a second handle %.3f ms\n",
               later, turned, again);
+  use_large_box(simulation);
+  const double first_with_box = milliseconds_of([&] { image.render(simulation); });
+  const double turned_with_box = median_milliseconds([&](int i) {
+    set(simulation, "crystal.misset_deg", {0.1 * i, 0, 0});
+    image.render(simulation);
+  });
+  std::printf("ten million amplitudes: first run %.3f ms, after a changed orientation %.3f ms\n", first_with_box,
+              turned_with_box);
   nbt_destroy(simulation);
 }
