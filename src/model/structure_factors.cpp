@@ -85,6 +85,16 @@ void extend(IndexRange& range, std::int32_t index) {
 
 }  // namespace
 
+std::string entry_text(const std::array<IndexRange, 3>& range, std::size_t index) {
+  const auto nk = static_cast<std::size_t>(range[1].count()), nl = static_cast<std::size_t>(range[2].count());
+  const std::size_t offsets[3] = {index / (nk * nl), index / nl % nk, index % nl};
+  std::string text = "h k l =";
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    text += " " + std::to_string(range[axis].first + static_cast<std::int64_t>(offsets[axis]));
+  }
+  return text;
+}
+
 SharedStructureFactors box_of_reflections(const std::vector<Reflection>& reflections, double default_F,
                                           std::uint64_t byte_limit) {
   if (reflections.empty()) throw Error(Status::invalid_argument, "no reflections: at least one h k l F is needed");

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace nbt {
@@ -37,6 +38,9 @@ struct StructureFactors {
            static_cast<std::size_t>(l - range[2].first);
   }
 };
+
+// "h k l = 1 -2 3": the entry of a dense box, for messages.
+std::string entry_text(const std::array<IndexRange, 3>& range, std::size_t index);
 
 using SharedStructureFactors = std::shared_ptr<const StructureFactors>;
 
