@@ -105,7 +105,7 @@ void Simulation::changed() noexcept {
 // Let go at once when not, so that no run holds them beside others.
 bool Simulation::kept_amplitudes_fit() const noexcept {
   return kept_amplitudes_->source == data_.structure_factors &&
-         kept_amplitudes_->default_F == parameters_.real(ParameterId::structure_factors_default_F) &&
+         kept_amplitudes_->default_F == kept_amplitude(parameters_.real(ParameterId::structure_factors_default_F)) &&
          planned_precision_ == parameters_.text(ParameterId::precision_mode);
 }
 

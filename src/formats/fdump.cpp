@@ -94,6 +94,7 @@ SharedStructureFactors read_fdump(std::string_view bytes, std::string_view name)
   factors->range = range;
   factors->amplitudes = read_amplitudes(data, range);
   require_finite(*factors, name);
+  for (double& F : factors->amplitudes) F = kept_amplitude(F);
   return factors;
 }
 

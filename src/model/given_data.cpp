@@ -70,8 +70,10 @@ void require_box_count(const std::array<IndexRange, 3>& range, std::size_t count
 SharedStructureFactors dense_box(const std::array<IndexRange, 3>& range, std::vector<double> amplitudes) {
   require_box_count(range, amplitudes.size());
   for (std::size_t i = 0; i < amplitudes.size(); ++i) {
-    if (std::isfinite(amplitudes[i])) continue;  // the text below would be made ten million times
-    require_finite(amplitudes[i], "amplitudes[" + std::to_string(i) + "] (" + entry_text(range, i) + ")");
+    if (!std::isfinite(amplitudes[i])) {  // asked first: the text would be made ten million times
+      require_finite(amplitudes[i], "amplitudes[" + std::to_string(i) + "] (" + entry_text(range, i) + ")");
+    }
+    amplitudes[i] = kept_amplitude(amplitudes[i]);
   }
   auto box = std::make_shared<StructureFactors>();
   box->range = range;

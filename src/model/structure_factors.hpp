@@ -39,6 +39,11 @@ struct StructureFactors {
   }
 };
 
+// The amplitude as it is kept: 0 below 1e-200. No crystal makes such an amplitude visible, since its square is 0 even
+// times the largest number of cells squared; but sums and products of such numbers are subnormal, for which processors
+// take many times as long.
+double kept_amplitude(double F);
+
 // "h k l = 1 -2 3": the entry of a dense box, for messages.
 std::string entry_text(const std::array<IndexRange, 3>& range, std::size_t index);
 

@@ -207,6 +207,24 @@ TEST(MemoryCeiling, DoesNotGrowWithTheDetector) {
   EXPECT_LE(std::llabs(large - small), 4096) << small << " and " << large;
 }
 
+// A gigabyte of pixels passes through chunks of four mebibytes; few are rendered, so that it does not take long.
+TEST(MemoryCeiling, AVeryLargeDetectorTakesWhatWasEstimated) {
+  const std::int64_t before = live_heap_bytes();
+  const Handle handle;
+  describe_scene(handle);
+  handle.set("detector.pixels", {16384, 16384});
+  handle.set("detector.pixel_size_mm", 0.006);
+  handle.set("detector.roi", {8000, 8099, 8200, 8299});
+  start_peak();
+  ASSERT_EQ(nbt_run_chunked(handle, 64, NBT_FLOAT32, drop_rows, nullptr), NBT_OK) << handle.error();
+  const auto counted = static_cast<double>(peak_heap_bytes() - before);
+  const nbt_memory_estimate estimate = estimate_of(handle, 64);
+  EXPECT_GE(estimate.working_bytes, counted);
+  EXPECT_LE(estimate.working_bytes, counted + mebibyte);
+  EXPECT_LT(counted, 8 * mebibyte);
+  EXPECT_EQ(estimate.output_bytes, 16384.0 * 16384 * 4);
+}
+
 TEST(MemoryCeiling, AWholeImageTakesNoMoreThanItsFixedPart) {
   const Handle handle;
   describe_scene(handle);
