@@ -1,33 +1,15 @@
 // Prints where the time of a small image goes: 64 x 64 pixels, one domain, from nbt_create in a fresh process on.
 // Usage: nbt_start_up [threads [edge_pixels]]
 // Run it several times: the first line of each run is a fresh process.
-#include <nbt/nbt.h>
-
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <vector>
+#include "measured.hpp"
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-void check(const nbt_simulation* simulation, nbt_status status) {
-  if (status == NBT_OK) return;
-  std::fprintf(stderr, "%s\n", nbt_last_error(simulation));
-  std::exit(1);
-}
-
-void set(nbt_simulation* simulation, const char* name, const std::vector<double>& values) {
-  check(simulation, nbt_set(simulation, name, values.data(), values.size()));
-}
+using namespace nbt::bench;
 
 template <class Work>
 double milliseconds_of(Work work) {
-  const auto start = Clock::now();
-  work();
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  return 1e3 * seconds_of(work);
 }
 
 void describe(nbt_simulation* simulation, double threads, double edge_pixels) {
@@ -36,21 +18,6 @@ void describe(nbt_simulation* simulation, double threads, double edge_pixels) {
   set(simulation, "structure_factors.default_F", {100});
   set(simulation, "detector.pixels", {edge_pixels, edge_pixels});
   if (threads > 0) set(simulation, "execution.threads", {threads});
-}
-
-struct Image {
-  explicit Image(std::int64_t edge) : edge_pixels(edge), photons(static_cast<std::size_t>(edge * edge)) {}
-  void render(nbt_simulation* simulation) {
-    check(simulation, nbt_run(simulation, 0, NBT_FLOAT32, photons.data(), edge_pixels * edge_pixels, edge_pixels));
-  }
-
-  std::int64_t edge_pixels;
-  std::vector<float> photons;
-};
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
 }
 
 template <class Work>
