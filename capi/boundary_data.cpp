@@ -22,6 +22,11 @@ void require_countable(std::size_t count, std::size_t group_bytes, const char* n
                    std::string(name) + ": a count of " + std::to_string(count) + " is more than memory can hold");
 }
 
+std::string hkl_text(const nbt::Reflection& reflection) {
+  return " (h k l = " + std::to_string(reflection.h) + " " + std::to_string(reflection.k) + " " +
+         std::to_string(reflection.l) + ")";
+}
+
 struct ReflectionArrays {
   const int32_t* h;
   const int32_t* k;
@@ -39,8 +44,8 @@ nbt::SharedStructureFactors box_of(const ReflectionArrays& arrays, std::size_t c
   require_countable(count, sizeof(nbt::Reflection), "reflections");
   std::vector<nbt::Reflection> reflections(count);
   for (std::size_t i = 0; i < count; ++i) {
-    nbt::require_finite(arrays.F[i], element("F", i));
     reflections[i] = {arrays.h[i], arrays.k[i], arrays.l[i], arrays.F[i]};
+    if (!std::isfinite(arrays.F[i])) nbt::require_finite(arrays.F[i], element("F", i) + hkl_text(reflections[i]));
   }
   return nbt::box_of_reflections(reflections, parameters.real(nbt::ParameterId::structure_factors_default_F),
                                  nbt::box_limit_bytes(parameters));
@@ -73,7 +78,9 @@ nbt::GivenSource source_of(const SourceArrays& arrays, std::size_t index) {
   if (arrays.wavelengths_A) {
     source.wavelength_m = arrays.wavelengths_A[index] / 1e10;
     if (!(source.wavelength_m > 0)) {
-      throw nbt::Error(nbt::Status::out_of_range, element("wavelengths_A", index) + " must be above zero");
+      throw nbt::Error(nbt::Status::out_of_range, element("wavelengths_A", index) + " is " +
+                                                      std::to_string(arrays.wavelengths_A[index]) +
+                                                      ": it must be above zero");
     }
   }
   nbt::require_source(source, element("sources", index));

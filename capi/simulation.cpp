@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "arguments/arguments.hpp"
@@ -58,6 +59,16 @@ double evaluations(const Scene& scene) {
          static_cast<double>(scene.crystal.phi_rad.size()) * static_cast<double>(scene.crystal.mosaic_rotations.size());
 }
 
+// How runs are executed, and what only the program reads. digitize.* and noise.* are in the scene.
+bool shapes_the_scene(const ParameterInfo& parameter) {
+  return !parameter.name.starts_with("execution.") && !parameter.name.starts_with("program.");
+}
+
+// A scene that was accepted under the limit `before` need not be under the limit `now`. 0: no limit.
+bool is_lower_limit(double now, double before) {
+  return now > 0 && (before == 0 || now < before);
+}
+
 }  // namespace
 
 // The time between start and end of a run, at whose end a cancel is forgotten, however the run ended.
@@ -78,28 +89,50 @@ void Simulation::copy_from(const Simulation& other) {
   callbacks_ = other.callbacks_;
   plan_ = other.plan_;
   scene_ = other.scene_;
+  planned_precision_ = other.planned_precision_;
+  kept_amplitudes_ = other.kept_amplitudes_;
 }
 
 void Simulation::changed() noexcept {
+  if (plan_) kept_amplitudes_ = plan_->float_amplitudes;
   scene_.reset();
   plan_.reset();
   last_run_.reset();
   solid_angle_.reset();
+  if (kept_amplitudes_ && !kept_amplitudes_fit()) kept_amplitudes_.reset();
+}
+
+// Let go at once when not, so that no run holds them beside others.
+bool Simulation::kept_amplitudes_fit() const noexcept {
+  return kept_amplitudes_->source == data_.structure_factors &&
+         kept_amplitudes_->default_F == kept_amplitude(parameters_.real(ParameterId::structure_factors_default_F)) &&
+         planned_precision_ == parameters_.text(ParameterId::precision_mode);
+}
+
+// A changed parameter drops the scene and the plan if they can depend on it.
+void Simulation::changed(const ParameterInfo& parameter, double memory_limit_before) noexcept {
+  const bool limit = parameter.id == ParameterId::limits_memory_bytes;
+  if (limit ? is_lower_limit(memory_limit(), memory_limit_before) : shapes_the_scene(parameter)) return changed();
+  last_run_.reset();
+}
+
+template <class Change>
+void Simulation::change_parameter(std::string_view name, Change change) {
+  const double memory_limit_before = memory_limit();
+  change();
+  changed(find_parameter(name), memory_limit_before);
 }
 
 void Simulation::set(std::string_view name, std::span<const double> values) {
-  parameters_.set(name, values);
-  changed();
+  change_parameter(name, [&] { parameters_.set(name, values); });
 }
 
 void Simulation::set_text(std::string_view name, std::string_view text) {
-  parameters_.set_text(name, text);
-  changed();
+  change_parameter(name, [&] { parameters_.set_text(name, text); });
 }
 
 void Simulation::unset(std::string_view name) {
-  parameters_.unset(name);
-  changed();
+  change_parameter(name, [&] { parameters_.unset(name); });
 }
 
 void Simulation::set_arguments(std::span<const std::string> arguments) {
@@ -161,7 +194,8 @@ std::shared_ptr<const Plan> Simulation::plan() {
   require_fixed_part_fits(least_plan_bytes(scene()), memory_limit());
   Scene scene = std::move(*scene_);
   scene_.reset();
-  plan_ = make_plan(std::move(scene));
+  planned_precision_ = parameters_.text(ParameterId::precision_mode);
+  plan_ = make_plan(std::move(scene), std::move(kept_amplitudes_));
   return plan_;
 }
 
@@ -209,7 +243,8 @@ void Simulation::finish_run(const Plan& plan, const Device& device, PixelType ty
                             const RunStatistics& statistics) {
   LastRun last;
   last.device = device.describe();
-  const ExecutionSetup setup = device.setup(render_options());
+  const std::int64_t all_rows = std::numeric_limits<std::int64_t>::max();
+  const ExecutionSetup setup = device.setup(plan, render_options(), rows_per_chunk > 0 ? rows_per_chunk : all_rows);
   last.threads = setup.threads;
   last.simd_target = setup.simd_target;
   last.type = type;

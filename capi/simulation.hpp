@@ -80,6 +80,9 @@ class Simulation {
   void digitize_rows(std::int64_t row_count, const float* pixels, std::int64_t row_stride, std::uint16_t* counts);
   Digitizer::Result digitize_end();
 
+  // Made when it is asked for first, kept until something changes that it depends on.
+  std::shared_ptr<const Plan> plan();
+
   std::string trace_pixel(std::int32_t panel, std::int64_t slow, std::int64_t fast);
   std::string report();
 
@@ -94,9 +97,12 @@ class Simulation {
  private:
   class Run;
 
+  template <class Change>
+  void change_parameter(std::string_view name, Change change);
+  void changed(const ParameterInfo& parameter, double memory_limit_before) noexcept;
   void changed() noexcept;
+  bool kept_amplitudes_fit() const noexcept;
   const Scene& scene();
-  std::shared_ptr<const Plan> plan();
   std::shared_ptr<const Device> device() const;
   RenderOptions render_options() const;
   double memory_limit() const { return parameters_.real(ParameterId::limits_memory_bytes); }
@@ -115,6 +121,8 @@ class Simulation {
   // What follows from the above, until it changes. The scene moves into the plan when that is made.
   std::optional<Scene> scene_;
   std::shared_ptr<const Plan> plan_;
+  std::string planned_precision_;          // precision.mode when the last plan was made
+  SharedFloatAmplitudes kept_amplitudes_;  // of the plan before, for the next one; null while there is a plan
   std::optional<LastRun> last_run_;
   std::optional<SolidAngle> solid_angle_;  // takes a look at every pixel, so it is kept
 

@@ -1,8 +1,10 @@
 #include "cpu/cpu_device.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include "cpu/simd_targets.hpp"
+#include "cpu/thread_choice.hpp"
 #include "cpu/tile_loop.hpp"
 #include "cpu/trace.hpp"
 #include "device/builtin_devices.hpp"
@@ -12,7 +14,7 @@ namespace nbt {
 namespace {
 
 // Linux only; elsewhere the instruction set has to do.
-std::string processor_name() {
+std::string read_processor_name() {
   std::ifstream file("/proc/cpuinfo");
   for (std::string line; std::getline(file, line);) {
     if (line.rfind("model name", 0) != 0) continue;
@@ -20,6 +22,12 @@ std::string processor_name() {
     return start == std::string::npos ? "processor" : line.substr(start);
   }
   return "processor";
+}
+
+// Read once: the file takes the system longer to write than a small image takes to render.
+const std::string& processor_name() {
+  static const std::string name = read_processor_name();
+  return name;
 }
 
 void check(const Plan& plan, const RenderRequest& request) {
@@ -49,6 +57,21 @@ std::unique_ptr<SpanRenderer> make_renderer(const Plan& plan, const RenderOption
   return make_vector_renderer(plan, target);
 }
 
+// Of all requests that a run of so many rows at a time makes.
+int most_threads_of(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) {
+  const int limit = thread_limit(options.threads);
+  int most = 1;
+  for (std::size_t panel = 0; panel < plan.scene.panels.size(); ++panel) {
+    const std::int64_t row_count = plan.scene.panels[panel].slow_count;
+    const std::int64_t step = std::clamp<std::int64_t>(rows_per_request, 1, row_count);
+    for (std::int64_t row = 0; row < row_count && most < limit; row += step) {
+      const RowRange rows{static_cast<std::int32_t>(panel), row, std::min(step, row_count - row)};
+      most = std::max(most, thread_count(plan, rows, limit));
+    }
+  }
+  return most;
+}
+
 }  // namespace
 
 DeviceDescription CpuDevice::describe() const {
@@ -67,19 +90,26 @@ DeviceDescription CpuDevice::describe() const {
 void CpuDevice::render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
                        const RunControl& control) const {
   check(plan, request);
-  render_tiles(plan, request, *make_renderer(plan, options), options.threads, control);
+  const int threads =
+      thread_count(plan, {request.panel, request.first_row, request.row_count}, thread_limit(options.threads));
+  render_tiles(plan, request, *make_renderer(plan, options), threads, control);
 }
 
-ExecutionSetup CpuDevice::setup(const RenderOptions& options) const {
-  return {thread_count(options.threads), simd_target_name(find_simd_target(options.simd_target))};
+ExecutionSetup CpuDevice::setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const {
+  return {most_threads_of(plan, options, rows_per_request), simd_target_name(find_simd_target(options.simd_target))};
 }
 
 std::string CpuDevice::trace_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) const {
   return trace_pixel_json(plan, panel, slow, fast);
 }
 
-std::int64_t CpuDevice::scratch_bytes(const Plan&, const RenderOptions& options) const {
-  return thread_count(options.threads) * static_cast<std::int64_t>(sizeof(Scratch));
+// For the whole panel at once: chunks of it use as many threads or fewer.
+std::int64_t CpuDevice::scratch_bytes(const Plan& plan, const RenderOptions& options) const {
+  int threads = 1;
+  for (std::size_t panel = 0; panel < plan.scene.panels.size(); ++panel) {
+    threads = std::max(threads, thread_count(plan, static_cast<std::int32_t>(panel), thread_limit(options.threads)));
+  }
+  return threads * static_cast<std::int64_t>(sizeof(Scratch));
 }
 
 std::shared_ptr<const Device> cpu_device() {

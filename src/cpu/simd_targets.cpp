@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "cpu/detected_targets.hpp"
 #include "model/error.hpp"
 
 namespace nbt {
@@ -15,9 +16,15 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-// Asks the processor once: that takes longer than a small chunk.
+// One by one, best first: in Highway's numbering a lower bit is a better target.
+std::vector<std::int64_t> list_of(std::int64_t targets) {
+  std::vector<std::int64_t> list;
+  for (; targets != 0; targets &= targets - 1) list.push_back(targets & -targets);
+  return list;
+}
+
 const std::vector<std::int64_t>& supported_targets() {
-  static const std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
+  static const std::vector<std::int64_t> targets = list_of(detected_targets());
   return targets;
 }
 

@@ -5,11 +5,15 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
 
+#include "cpu/thread_choice.hpp"
 #include "model/error.hpp"
 
 namespace nbt {
 namespace {
+
+constexpr std::size_t cache_line_bytes = 64;
 
 template <class T>
 T* pixel_at(const RenderRequest& request, std::int64_t slow, std::int64_t fast) {
@@ -40,27 +44,48 @@ class TileLoop {
         stop_(control.cancel) {}
 
   void run(int threads) {
-    const auto scratch = std::make_unique<Scratch[]>(static_cast<std::size_t>(threads));
     const std::int64_t tiles = request_.row_count * tiles_per_row_;
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (std::int64_t tile = 0; tile < tiles; ++tile) {
-      if (!stop_.requested()) guarded_tile(tile, scratch[static_cast<std::size_t>(omp_get_thread_num())]);
+    const std::int64_t at_once = tiles_at_once(tiles, threads);
+#pragma omp parallel num_threads(threads)
+    {
+      std::unique_ptr<Scratch> scratch;
+      guarded([&] { scratch = std::make_unique<Scratch>(); });
+#pragma omp for schedule(dynamic, at_once)
+      for (std::int64_t tile = 0; tile < tiles; ++tile) {
+        if (!stop_.requested()) guarded([&] { render_and_tell(tile, *scratch); });
+      }
     }
     if (failure_) std::rethrow_exception(failure_);
     if (stop_.cancelled()) throw Error(Status::cancelled, "the run was cancelled");
   }
 
  private:
+  // Tiles that a thread takes from the common counter at a time: about as many as keep the counter's cost below a
+  // percent, but few enough that no thread has much left to do when the others are done.
+  std::int64_t tiles_at_once(std::int64_t tiles, int threads) const {
+    constexpr double nanoseconds_at_once = 10e3;
+    constexpr std::int64_t shares_per_thread = 16;
+    const double all = estimated_nanoseconds(plan_, {request_.panel, request_.first_row, request_.row_count});
+    const auto wanted =
+        static_cast<std::int64_t>(std::min(nanoseconds_at_once * static_cast<double>(tiles) / all, 1e6));
+    return std::clamp<std::int64_t>(tiles / (threads * shares_per_thread), 1, std::max<std::int64_t>(wanted, 1));
+  }
+
   // No exception may leave an OpenMP thread: the first one is kept and stops the others.
-  void guarded_tile(std::int64_t tile, Scratch& scratch) {
+  template <class Work>
+  void guarded(Work work) {
     try {
-      render_tile(tile, scratch);
-      if (control_.progress && omp_get_thread_num() == 0) control_.progress(pixels_done_.load());
+      work();
     } catch (...) {
 #pragma omp critical(nbt_tile_failure)
       if (!failure_) failure_ = std::current_exception();
       stop_.fail();
     }
+  }
+
+  void render_and_tell(std::int64_t tile, Scratch& scratch) {
+    render_tile(tile, scratch);
+    if (control_.progress && omp_get_thread_num() == 0) control_.progress(pixels_done_.load());
   }
 
   void render_tile(std::int64_t tile, Scratch& scratch) {
@@ -104,18 +129,15 @@ class TileLoop {
   const std::int64_t tiles_per_row_;
   StopSignal stop_;
   std::exception_ptr failure_;
-  std::atomic<std::int64_t> pixels_done_{0};
+  // In a cache line of its own: every thread reads what stands around it.
+  alignas(cache_line_bytes) std::atomic<std::int64_t> pixels_done_{0};
 };
 
 }  // namespace
 
-int thread_count(int threads) {
-  return threads > 0 ? threads : std::max(1, omp_get_max_threads());
-}
-
 void render_tiles(const Plan& plan, const RenderRequest& request, const SpanRenderer& renderer, int threads,
                   const RunControl& control) {
-  TileLoop(plan, request, renderer, control).run(thread_count(threads));
+  TileLoop(plan, request, renderer, control).run(threads);
 }
 
 }  // namespace nbt

@@ -6,11 +6,8 @@
 
 namespace nbt {
 
-// Threads that a request for `threads` means: itself, or OpenMP's own default for 0.
-int thread_count(int threads);
-
-// Renders the request. Throws Error(cancelled) when the caller's flag stopped it, and whatever a thread or the progress
-// callback threw.
+// Renders the request with so many threads (at least 1). Throws Error(cancelled) when the caller's flag stopped it, and
+// whatever a thread or the progress callback threw.
 void render_tiles(const Plan& plan, const RenderRequest& request, const SpanRenderer& renderer, int threads,
                   const RunControl& control);
 

@@ -26,7 +26,7 @@ struct RenderRequest {
 };
 
 struct RenderOptions {
-  int threads = 0;          // 0: OpenMP's own default
+  int threads = 0;          // at most; 0: OpenMP's own default
   std::string simd_target;  // "auto" or a name of simd_targets()
 };
 
@@ -38,9 +38,9 @@ struct RunControl {
   std::function<void(std::int64_t pixels_done)> progress;
 };
 
-// What render() uses for given options.
+// What a run uses.
 struct ExecutionSetup {
-  int threads = 1;
+  int threads = 1;  // of the request with the most work: small ones are rendered by fewer than the options allow
   std::string simd_target;
 };
 
@@ -58,7 +58,8 @@ class Device {
   // Throws Error(cancelled) when stopped. Pixels are unspecified after any exception.
   virtual void render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
                       const RunControl& control) const = 0;
-  virtual ExecutionSetup setup(const RenderOptions& options) const = 0;
+  // What render() uses when every panel is rendered so many rows at a time.
+  virtual ExecutionSetup setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const = 0;
   // Every intermediate of one pixel as JSON (docs/trace.md). Throws Error(out_of_range) for a pixel that does not
   // exist.
   virtual std::string trace_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) const = 0;

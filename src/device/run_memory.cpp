@@ -28,6 +28,13 @@ std::int64_t structure_factor_count(const Scene& scene) {
   return count;
 }
 
+// `single` takes a copy of the first set in float32.
+double float_amplitude_bytes(const Scene& scene) {
+  const SharedStructureFactors& set = scene.structure_factor_sets.front();
+  if (!set || !computes_in_float(scene.precision)) return 0;
+  return static_cast<double>(set->amplitudes.size() * sizeof(float));
+}
+
 double mask_bytes(const Mask* mask) {
   return mask ? static_cast<double>(mask->bits.size() * sizeof(mask->bits.front())) : 0.0;
 }
@@ -79,7 +86,7 @@ double least_plan_bytes(const Scene& scene) {
   bytes += static_cast<double>(scene.crystal.mosaic_rotations.size() * sizeof(Matrix3));
   bytes += static_cast<double>(scene.sources.size() * (sizeof(Source) + sizeof(PlannedSource)));
   bytes += static_cast<double>(structure_factor_count(scene)) * sizeof(double);
-  return bytes + mask_bytes(scene.mask.get());
+  return bytes + float_amplitude_bytes(scene) + mask_bytes(scene.mask.get());
 }
 
 double least_scene_bytes(const Parameters& parameters, const SceneData& data) {

@@ -50,9 +50,10 @@ std::size_t count_of(const IndexRange& range) {
   return static_cast<std::size_t>(range.count());
 }
 
-void require_finite(const std::vector<double>& amplitudes, std::string_view name) {
-  for (const double amplitude : amplitudes) {
-    if (!std::isfinite(amplitude)) fail(name, "it holds an amplitude of " + format_g(amplitude));
+void require_finite(const StructureFactors& factors, std::string_view name) {
+  for (std::size_t i = 0; i < factors.amplitudes.size(); ++i) {
+    if (std::isfinite(factors.amplitudes[i])) continue;
+    fail(name, "the amplitude of " + entry_text(factors.range, i) + " is " + format_g(factors.amplitudes[i]));
   }
 }
 
@@ -92,7 +93,8 @@ SharedStructureFactors read_fdump(std::string_view bytes, std::string_view name)
   auto factors = std::make_shared<StructureFactors>();
   factors->range = range;
   factors->amplitudes = read_amplitudes(data, range);
-  require_finite(factors->amplitudes, name);
+  require_finite(*factors, name);
+  for (double& F : factors->amplitudes) F = kept_amplitude(F);
   return factors;
 }
 

@@ -34,7 +34,11 @@ void require_source(const GivenSource& source, const std::string& where) {
   }
   require_finite(source.weight, where + ": the weight");
   require_finite(source.wavelength_m, where + ": the wavelength");
-  if (!(length(source.position) > 0)) throw Error(Status::out_of_range, where + ": the direction has no length");
+  const double distance = length(source.position);
+  if (!(distance > 0)) throw Error(Status::out_of_range, where + ": the direction has no length");
+  if (!std::isfinite(distance)) {
+    throw Error(Status::out_of_range, where + ": the direction is too long: its square must be a finite number");
+  }
   if (source.weight < 0) throw Error(Status::out_of_range, where + ": the weight is negative");
   if (source.wavelength_m < 0) throw Error(Status::out_of_range, where + ": the wavelength is negative");
 }
@@ -65,8 +69,12 @@ void require_box_count(const std::array<IndexRange, 3>& range, std::size_t count
 
 SharedStructureFactors dense_box(const std::array<IndexRange, 3>& range, std::vector<double> amplitudes) {
   require_box_count(range, amplitudes.size());
-  for (std::size_t i = 0; i < amplitudes.size(); ++i)
-    require_finite(amplitudes[i], "amplitudes[" + std::to_string(i) + "]");
+  for (std::size_t i = 0; i < amplitudes.size(); ++i) {
+    if (!std::isfinite(amplitudes[i])) {  // asked first: the text would be made ten million times
+      require_finite(amplitudes[i], "amplitudes[" + std::to_string(i) + "] (" + entry_text(range, i) + ")");
+    }
+    amplitudes[i] = kept_amplitude(amplitudes[i]);
+  }
   auto box = std::make_shared<StructureFactors>();
   box->range = range;
   box->amplitudes = std::move(amplitudes);

@@ -56,7 +56,7 @@ void resolve_oversample(const Parameters& parameters, Scene& scene) {
 
 void resolve_structure_factors(const Parameters& parameters, const SceneData& data, Scene& scene) {
   scene.structure_factor_sets = {data.structure_factors};
-  scene.default_F = parameters.real(Id::structure_factors_default_F);
+  scene.default_F = kept_amplitude(parameters.real(Id::structure_factors_default_F));
   if (!data.structure_factors && scene.default_F == 0) {
     scene.warnings.push_back("there are no structure factors and default_F is 0: the crystal scatters nothing");
   }

@@ -22,6 +22,11 @@ enum class Pivot { beam, sample };
 enum class Shape : int { square, round, gauss, tophat };
 enum class Precision : int { double_, single, fast, exact };
 
+// True where amplitudes are needed in float, too.
+inline bool computes_in_float(Precision precision) {
+  return precision == Precision::single || precision == Precision::fast;
+}
+
 // One pixel of the detector is rendered iff its bit is set; slow-major. Shared by clones.
 struct Mask {
   std::int64_t fast_count = 0;

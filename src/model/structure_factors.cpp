@@ -55,7 +55,7 @@ std::shared_ptr<StructureFactors> uniform_box(const std::array<IndexRange, 3>& r
   auto box = std::make_shared<StructureFactors>();
   box->range = range;
   try {
-    box->amplitudes.assign(values, default_F);
+    box->amplitudes.assign(values, kept_amplitude(default_F));
   } catch (const std::bad_alloc&) {
     throw Error(Status::out_of_memory,
                 "no memory for structure factors with " + as_text(range) + " (" + in_gib(box_bytes(range)) + ")");
@@ -85,6 +85,21 @@ void extend(IndexRange& range, std::int32_t index) {
 
 }  // namespace
 
+double kept_amplitude(double F) {
+  constexpr double smallest = 1e-200;
+  return std::fabs(F) < smallest ? 0.0 : F;
+}
+
+std::string entry_text(const std::array<IndexRange, 3>& range, std::size_t index) {
+  const auto nk = static_cast<std::size_t>(range[1].count()), nl = static_cast<std::size_t>(range[2].count());
+  const std::size_t offsets[3] = {index / (nk * nl), index / nl % nk, index % nl};
+  std::string text = "h k l =";
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    text += " " + std::to_string(range[axis].first + static_cast<std::int64_t>(offsets[axis]));
+  }
+  return text;
+}
+
 SharedStructureFactors box_of_reflections(const std::vector<Reflection>& reflections, double default_F,
                                           std::uint64_t byte_limit) {
   if (reflections.empty()) throw Error(Status::invalid_argument, "no reflections: at least one h k l F is needed");
@@ -106,7 +121,7 @@ SharedStructureFactors fill_box(const std::array<IndexRange, 3>& range, const st
   for (const Reflection& reflection : reflections) {
     require_inside(range, reflection);
     require_finite(reflection.F, "F of " + as_text(reflection));
-    box->amplitudes[box->index(reflection.h, reflection.k, reflection.l)] = reflection.F;
+    box->amplitudes[box->index(reflection.h, reflection.k, reflection.l)] = kept_amplitude(reflection.F);
   }
   return box;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace nbt {
@@ -37,6 +38,14 @@ struct StructureFactors {
            static_cast<std::size_t>(l - range[2].first);
   }
 };
+
+// The amplitude as it is kept: 0 below 1e-200. No crystal makes such an amplitude visible, since its square is 0 even
+// times the largest number of cells squared; but sums and products of such numbers are subnormal, for which processors
+// take many times as long.
+double kept_amplitude(double F);
+
+// "h k l = 1 -2 3": the entry of a dense box, for messages.
+std::string entry_text(const std::array<IndexRange, 3>& range, std::size_t index);
 
 using SharedStructureFactors = std::shared_ptr<const StructureFactors>;
 

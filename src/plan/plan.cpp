@@ -1,7 +1,6 @@
 #include "plan/plan.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "model/error.hpp"
 #include "plan/error_bounds.hpp"
@@ -91,20 +90,12 @@ void set_orientations(Plan& plan) {
   if (first != used) plan.first_sweep = orientation_table(crystal, first);
 }
 
-// The smallest power of two that no amplitude exceeds, so that dividing by it is exact.
-double amplitude_unit_of(const Scene& scene) {
-  double largest = std::fabs(scene.default_F);
-  for (const double F : scene.structure_factor_sets.front()->amplitudes) largest = std::max(largest, std::fabs(F));
-  return largest > 0 ? std::exp2(std::ceil(std::log2(largest))) : 1.0;
-}
-
-void copy_float_amplitudes(Plan& plan) {
+void set_float_amplitudes(Plan& plan, SharedFloatAmplitudes kept) {
   const SharedStructureFactors& set = plan.scene.structure_factor_sets.front();
-  const bool in_float = plan.scene.precision == Precision::single || plan.scene.precision == Precision::fast;
-  if (!in_float || !set) return;
-  plan.amplitude_unit = amplitude_unit_of(plan.scene);
-  plan.amplitudes_float.reserve(set->amplitudes.size());
-  for (const double F : set->amplitudes) plan.amplitudes_float.push_back(static_cast<float>(F / plan.amplitude_unit));
+  if (!computes_in_float(plan.scene.precision) || !set) return;
+  plan.float_amplitudes = float_amplitudes(set, plan.scene.default_F, std::move(kept));
+  plan.amplitudes_float = plan.float_amplitudes->amplitudes;
+  plan.amplitude_unit = plan.float_amplitudes->unit;
 }
 
 void set_precision(Plan& plan) {
@@ -126,18 +117,18 @@ std::int64_t evaluations_per_pixel(const Plan& plan) {
   return product(plan.steps, plan.scene.panels.front().layers);
 }
 
-std::shared_ptr<const Plan> make_plan(Scene scene) {
+std::shared_ptr<const Plan> make_plan(Scene scene, SharedFloatAmplitudes kept) {
   auto plan = std::make_shared<Plan>();
   plan->scene = std::move(scene);
+  set_precision(*plan);
+  set_float_amplitudes(*plan, std::move(kept));  // first: what does not fit is let go before other tables are made
   plan->sources.reserve(plan->scene.sources.size());
   for (const Source& source : plan->scene.sources) plan->sources.push_back(planned(source));
-  set_precision(*plan);
   set_orientations(*plan);
   set_rules(*plan);
   set_scale(*plan);
   plan->tail_error_bound = tail_error_bound(*plan);
   evaluations_per_pixel(*plan);
-  copy_float_amplitudes(*plan);
   if (!plan->first_sweep.empty()) plan->first_sweep_pixels = find_first_sweep_pixels(*plan);
   if (plan->scene.tricubic && plan->scene.compatibility.reference(Quirk::interp_latch)) {
     plan->latch = find_interpolation_latch(*plan);
@@ -147,14 +138,15 @@ std::shared_ptr<const Plan> make_plan(Scene scene) {
 
 std::int64_t plan_bytes(const Plan& plan) {
   const Scene& scene = plan.scene;
-  std::int64_t bytes =
-      static_cast<std::int64_t>(sizeof(Plan)) + heap_bytes(plan.sources) + heap_bytes(plan.orientations) +
-      heap_bytes(plan.first_sweep) + heap_bytes(plan.first_sweep_pixels) + heap_bytes(plan.amplitudes_float) +
-      heap_bytes(scene.panels) + heap_bytes(scene.sources) + heap_bytes(scene.crystal.mosaic_rotations) +
-      heap_bytes(scene.crystal.phi_rad) + heap_bytes(scene.warnings);
+  std::int64_t bytes = static_cast<std::int64_t>(sizeof(Plan)) + heap_bytes(plan.sources) +
+                       heap_bytes(plan.orientations) + heap_bytes(plan.first_sweep) +
+                       heap_bytes(plan.first_sweep_pixels) + heap_bytes(scene.panels) + heap_bytes(scene.sources) +
+                       heap_bytes(scene.crystal.mosaic_rotations) + heap_bytes(scene.crystal.phi_rad) +
+                       heap_bytes(scene.warnings);
   for (const SharedStructureFactors& set : scene.structure_factor_sets) {
     if (set) bytes += heap_bytes(set->amplitudes);
   }
+  if (plan.float_amplitudes) bytes += heap_bytes(plan.float_amplitudes->amplitudes);
   if (scene.mask) bytes += heap_bytes(scene.mask->bits);
   for (const std::string& warning : scene.warnings) bytes += static_cast<std::int64_t>(warning.capacity());
   return bytes;

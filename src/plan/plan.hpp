@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "model/scene.hpp"
+#include "plan/float_amplitudes.hpp"
 
 namespace nbt {
 
@@ -79,17 +81,17 @@ struct Plan {
   std::string precision_reason;      // why it is not the one asked for; empty otherwise
   double tail_error_bound = 0;       // photons that a pixel may lack because of the tail tolerance
 
-  // Copy of set 0 for `single` and `fast`, divided by amplitude_unit; empty otherwise.
-  std::vector<float> amplitudes_float;
-  // A power of two not below the largest |F| of set 0 and default_F, so that squares of amplitudes neither overflow
-  // nor vanish in float32.
-  double amplitude_unit = 1;
+  // Copy of set 0 for `single` and `fast`; null otherwise, or without a set.
+  SharedFloatAmplitudes float_amplitudes;
+  std::span<const float> amplitudes_float;  // its elements
+  double amplitude_unit = 1;                // what they were divided by
 };
 
 // Terms of one pixel: sub-pixels * layers * sources * phi * domains. 64 bits; throws out_of_range on overflow.
 std::int64_t evaluations_per_pixel(const Plan& plan);
 
-std::shared_ptr<const Plan> make_plan(Scene scene);
+// `kept`: the float amplitudes of an earlier plan, taken over where they are still right; may be null.
+std::shared_ptr<const Plan> make_plan(Scene scene, SharedFloatAmplitudes kept = nullptr);
 
 // Bytes of the heap that a plan holds, its scene and structure factors included.
 std::int64_t plan_bytes(const Plan& plan);

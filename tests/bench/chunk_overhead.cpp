@@ -1,31 +1,13 @@
 // Prints what cutting an image into chunks of rows costs, as a table for docs/memory.md.
 // Usage: nbt_chunk_overhead [threads [repetitions]]
-#include <nbt/nbt.h>
-
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <string>
-#include <vector>
+#include "measured.hpp"
 
 namespace {
 
+using namespace nbt::bench;
+
 constexpr double edge_pixels = 2048;
 constexpr std::int64_t rows_per_chunk[] = {1, 8, 64, 128, 2048};
-
-[[noreturn]] void fail(const nbt_simulation* simulation) {
-  std::fprintf(stderr, "%s\n", nbt_last_error(simulation));
-  std::exit(1);
-}
-
-void check(const nbt_simulation* simulation, nbt_status status) {
-  if (status != NBT_OK) fail(simulation);
-}
-
-void set(nbt_simulation* simulation, const char* name, const std::vector<double>& values) {
-  check(simulation, nbt_set(simulation, name, values.data(), values.size()));
-}
 
 nbt_simulation* make_simulation(double domains, double threads) {
   nbt_simulation* simulation = nullptr;
@@ -46,9 +28,7 @@ std::int32_t ignore_rows(const nbt_rows*, void*) {
 }
 
 double seconds_of_run(nbt_simulation* simulation, std::int64_t rows) {
-  const auto start = std::chrono::steady_clock::now();
-  check(simulation, nbt_run_chunked(simulation, rows, NBT_FLOAT32, ignore_rows, nullptr));
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return seconds_of([&] { check(simulation, nbt_run_chunked(simulation, rows, NBT_FLOAT32, ignore_rows, nullptr)); });
 }
 
 // The fastest of several: other work on the machine only ever adds time. Chunk sizes take turns, so that a change of

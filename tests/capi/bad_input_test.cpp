@@ -179,8 +179,11 @@ TEST_F(BadInput, UnknownOptionChangesNothing) {
 
 TEST_F(BadInput, StructureFactors) {
   const std::int32_t index[2] = {0, 1};
-  const double F[2] = {1, nan};
-  expect(nbt_set_structure_factors(handle, index, index, index, F, 2), NBT_ERROR_OUT_OF_RANGE, {"F[1]"});
+  for (const double bad : {nan, infinity, -infinity}) {
+    const double F[2] = {1, bad};
+    expect(nbt_set_structure_factors(handle, index, index, index, F, 2), NBT_ERROR_OUT_OF_RANGE,
+           {"F[1]", "h k l = 1 1 1"});
+  }
   const std::int32_t far_apart[2] = {INT32_MIN, INT32_MAX};
   const double fine[2] = {1, 2};
   expect(nbt_set_structure_factors(handle, far_apart, far_apart, far_apart, fine, 2), NBT_ERROR_MEMORY_LIMIT, {"h"});
@@ -195,7 +198,68 @@ TEST_F(BadInput, StructureFactorGrid) {
   expect(nbt_set_structure_factor_grid(handle, first, last, fine, 1), NBT_ERROR_WRONG_LENGTH, {"2"});
   expect(nbt_set_structure_factor_grid(handle, first, before, fine, 2), NBT_ERROR_WRONG_LENGTH, {});
   expect(nbt_set_structure_factor_grid(handle, lowest, highest, fine, 2), NBT_ERROR_WRONG_LENGTH, {});
-  expect(nbt_set_structure_factor_grid(handle, first, last, F, 2), NBT_ERROR_OUT_OF_RANGE, {"[1]"});
+  expect(nbt_set_structure_factor_grid(handle, first, last, F, 2), NBT_ERROR_OUT_OF_RANGE,
+         {"amplitudes[1]", "h k l = 1 0 0"});
+  const std::int32_t corner[3] = {-2, 5, -1}, end[3] = {-1, 6, 1};
+  std::vector<double> box(2 * 2 * 3, 1);
+  box[1 * 6 + 0 * 3 + 2] = nan;
+  expect(nbt_set_structure_factor_grid(handle, corner, end, box.data(), box.size()), NBT_ERROR_OUT_OF_RANGE,
+         {"amplitudes[8]", "h k l = -1 5 1"});
+}
+
+TEST_F(BadInput, SourceNumbersAreCheckedOneByOne) {
+  const double fine[6] = {-1, 0, 0, -1, 0, 0}, ones[2] = {1, 1};
+  for (const double bad : {nan, infinity, -infinity}) {
+    SCOPED_TRACE(bad);
+    const double second[2] = {1, bad};
+    expect(nbt_set_sources(handle, fine, second, nullptr, 2), NBT_ERROR_OUT_OF_RANGE, {"[1]", "wavelength"});
+    expect(nbt_set_sources(handle, fine, ones, second, 2), NBT_ERROR_OUT_OF_RANGE, {"sources[1]", "weight"});
+    for (std::size_t component = 3; component < 6; ++component) {
+      double directions[6] = {-1, 0, 0, -1, 0, 0};
+      directions[component] = bad;
+      expect(nbt_set_sources(handle, directions, nullptr, nullptr, 2), NBT_ERROR_OUT_OF_RANGE,
+             {"sources[1]", "direction"});
+    }
+  }
+  const double too_long[6] = {-1, 0, 0, -1e200, 1e200, 0};
+  expect(nbt_set_sources(handle, too_long, nullptr, nullptr, 2), NBT_ERROR_OUT_OF_RANGE, {"sources[1]", "too long"});
+}
+
+TEST_F(BadInput, EveryElementOfARotationIsChecked) {
+  for (const double bad : {nan, infinity, -infinity}) {
+    for (std::size_t element = 9; element < 18; ++element) {
+      std::array<double, 18> rotations = {1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1};
+      rotations[element] = bad;
+      expect(nbt_set_mosaic_rotations(handle, rotations.data(), 2), NBT_ERROR_OUT_OF_RANGE, {"rotations[1]", "finite"});
+    }
+  }
+}
+
+TEST_F(BadInput, ThreadCountsNameTheValueAndTheRange) {
+  const std::pair<double, const char*> bad[] = {{0, "= 0"}, {-1, "= -1"}, {4097, "= 4097"}, {1e300, "= 1e+300"}};
+  for (const auto& [threads, text] : bad) {
+    expect(nbt_set(handle, "execution.threads", &threads, 1), NBT_ERROR_OUT_OF_RANGE,
+           {"execution.threads", text, "1 to 4096"});
+  }
+  const double half = 1.5;
+  expect(nbt_set(handle, "execution.threads", &half, 1), NBT_ERROR_OUT_OF_RANGE, {"execution.threads = 1.5", "whole"});
+  const char* const arguments[] = {"--threads", "0"};
+  expect(nbt_set_arguments(handle, 2, arguments), NBT_ERROR_OUT_OF_RANGE, {"--threads", "0", "1 to 4096"});
+}
+
+// Each parameter is within its range; their product passes 2^63.
+TEST_F(BadInput, MoreEvaluationsThan64BitsCountAreAnError) {
+  const double oversample = 10000, domains = 1000, steps = 1000, layers = 1000000;
+  ASSERT_EQ(nbt_set(handle, "sampling.oversample", &oversample, 1), NBT_OK);
+  const double spread = 1, range = 1, thickness = 100;
+  ASSERT_EQ(nbt_set(handle, "crystal.mosaic_spread_deg", &spread, 1), NBT_OK);
+  ASSERT_EQ(nbt_set(handle, "crystal.mosaic_domains", &domains, 1), NBT_OK);
+  ASSERT_EQ(nbt_set(handle, "goniometer.phi_range_deg", &range, 1), NBT_OK);
+  ASSERT_EQ(nbt_set(handle, "goniometer.phi_steps", &steps, 1), NBT_OK);
+  ASSERT_EQ(nbt_set(handle, "detector.thickness_um", &thickness, 1), NBT_OK);
+  ASSERT_EQ(nbt_set(handle, "detector.thickness_steps", &layers, 1), NBT_OK);
+  EXPECT_EQ(nbt_run(handle, 0, NBT_FLOAT32, image.data(), capacity, small_fast), NBT_ERROR_OUT_OF_RANGE);
+  EXPECT_NE(handle.error().find("2^63"), std::string::npos) << handle.error();
 }
 
 TEST_F(BadInput, Sources) {

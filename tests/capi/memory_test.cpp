@@ -18,6 +18,7 @@ class WarmUp : public testing::Environment {
   void SetUp() override {
     const Handle handle;
     describe_small_scene(handle);
+    handle.set("detector.pixels", {1024, 1024});  // work enough for all threads
     handle.set("execution.threads", 8);
     std::vector<float> pixels(1 << 20);
     std::int64_t fast = 0, slow = 0;
@@ -153,6 +154,30 @@ TEST_P(Estimate, IsAHardLimitThatTheRunKeeps) {
 INSTANTIATE_TEST_SUITE_P(Scenes, Estimate, testing::Range<std::size_t>(0, cases().size()),
                          [](const auto& scene) { return std::string(cases()[scene.param].name); });
 
+// What is kept from run to run is in the estimate, once; what is not needed any more is not kept.
+TEST(MemoryEstimate, HoldsForARunAfterAChange) {
+  const std::pair<const char*, const char*> changes[] = {
+      {"crystal.misset_deg", "1 2 3"}, {"structure_factors.default_F", "1e6"}, {"precision.mode", "double"},
+      {"precision.mode", "single"},    {"crystal.misset_deg", "3 2 1"},        {"detector.distance_mm", "90"},
+      {"precision.mode", "exact"},     {"precision.mode", "single"},           {"execution.threads", "1"},
+      {"crystal.mosaic_domains", "2"}};
+  const std::int64_t before = live_heap_bytes();
+  const Handle handle;
+  describe_scene(handle);
+  use_large_grid(handle);
+  ASSERT_EQ(nbt_run_chunked(handle, 64, NBT_FLOAT32, drop_rows, nullptr), NBT_OK) << handle.error();
+  for (const auto& [name, value] : changes) {
+    SCOPED_TRACE(std::string(name) + " = " + value);
+    handle.set_text(name, value);
+    start_peak();
+    ASSERT_EQ(nbt_run_chunked(handle, 64, NBT_FLOAT32, drop_rows, nullptr), NBT_OK) << handle.error();
+    const auto counted = static_cast<double>(peak_heap_bytes() - before);
+    const double excess = estimate_of(handle, 64).working_bytes - counted;
+    EXPECT_GE(excess, 0) << "counted " << counted;
+    EXPECT_LE(excess, mebibyte) << "counted " << counted;
+  }
+}
+
 TEST(MemoryCeiling, ThousandSquaredWithNineDomainsStaysUnder64MiBBeyondTheOutput) {
   const std::int64_t before = live_heap_bytes();
   const Handle handle;
@@ -180,6 +205,24 @@ TEST(MemoryCeiling, DoesNotGrowWithTheDetector) {
   peak_of(64);  // whatever the thread library keeps
   const std::int64_t small = peak_of(64), large = peak_of(6400);
   EXPECT_LE(std::llabs(large - small), 4096) << small << " and " << large;
+}
+
+// A gigabyte of pixels passes through chunks of four mebibytes; few are rendered, so that it does not take long.
+TEST(MemoryCeiling, AVeryLargeDetectorTakesWhatWasEstimated) {
+  const std::int64_t before = live_heap_bytes();
+  const Handle handle;
+  describe_scene(handle);
+  handle.set("detector.pixels", {16384, 16384});
+  handle.set("detector.pixel_size_mm", 0.006);
+  handle.set("detector.roi", {8000, 8099, 8200, 8299});
+  start_peak();
+  ASSERT_EQ(nbt_run_chunked(handle, 64, NBT_FLOAT32, drop_rows, nullptr), NBT_OK) << handle.error();
+  const auto counted = static_cast<double>(peak_heap_bytes() - before);
+  const nbt_memory_estimate estimate = estimate_of(handle, 64);
+  EXPECT_GE(estimate.working_bytes, counted);
+  EXPECT_LE(estimate.working_bytes, counted + mebibyte);
+  EXPECT_LT(counted, 8 * mebibyte);
+  EXPECT_EQ(estimate.output_bytes, 16384.0 * 16384 * 4);
 }
 
 TEST(MemoryCeiling, AWholeImageTakesNoMoreThanItsFixedPart) {

@@ -107,6 +107,19 @@ TEST(Report, StatisticsAreThoseOfTheImageHoweverItWasMade) {
   EXPECT_EQ(panel["region_pixels"], small_fast * small_slow);
 }
 
+TEST(Report, ThreadsAreThoseThatWereUsed) {
+  const Handle handle;
+  describe_small_scene(handle);
+  handle.set("execution.threads", 3);
+  run(handle);
+  EXPECT_EQ(report_of(handle)["last_run"]["threads"], 1) << "for 391 pixels";
+  handle.set("detector.pixels", {600, 400});
+  run(handle);
+  EXPECT_EQ(report_of(handle)["last_run"]["threads"], 3);
+  run_chunked(handle, 1);
+  EXPECT_EQ(report_of(handle)["last_run"]["threads"], 1) << "in chunks of 600 pixels";
+}
+
 TEST(Report, StatisticsGoWhenSomethingChanges) {
   const Handle handle;
   describe_small_scene(handle);

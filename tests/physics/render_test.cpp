@@ -172,7 +172,8 @@ TEST(RunControl, CancelStopsTheRun) {
 }
 
 TEST(RunControl, ProgressComesOnTheCallersThreadAndItsExceptionComesOut) {
-  const auto plan = plan_of({});
+  // Work enough for three threads.
+  const auto plan = plan_of({{"crystal.mosaic_spread_deg", "1"}, {"crystal.mosaic_domains", "100"}});
   for (const int threads : {1, 3}) {
     std::int64_t last = 0;
     RunControl control;

@@ -2,9 +2,11 @@
 #include "cpu/simd_targets.hpp"
 
 #include <gtest/gtest.h>
+#include <hwy/highway.h>
 
 #include <cstdlib>
 
+#include "cpu/detected_targets.hpp"
 #include "device/device.hpp"
 #include "model/error.hpp"
 
@@ -24,6 +26,10 @@ TEST(SimdTargets, BestComesFirstAndIsTheDefault) {
   ASSERT_FALSE(simd_targets().empty());
   EXPECT_EQ(simd_target_name(find_simd_target("")), simd_targets().front());
   EXPECT_EQ(simd_target_name(find_simd_target("auto")), simd_targets().front());
+}
+
+TEST(SimdTargets, DetectionAgreesWithHighways) {
+  EXPECT_EQ(detected_targets(), hwy::SupportedTargets() & HWY_TARGETS);
 }
 
 TEST(SimdTargets, EachIsFoundByItsName) {

@@ -142,8 +142,8 @@ NBT_API nbt_status nbt_set_arguments(nbt_simulation* simulation, int32_t argc, c
 
 /* All are copied. Passing count 0 removes what was set before. Non-finite values are refused by index. */
 
-/* `count` reflections; amplitude F in electrons. Indices inside the surrounding box that are not listed get
- * structure_factors.default_F as it stands at this call, a later duplicate replaces an earlier one. */
+/* `count` reflections; amplitude F in electrons, below 1e-200 taken as 0. Indices inside the surrounding box that are
+ * not listed get structure_factors.default_F as it stands at this call, a later duplicate replaces an earlier one. */
 NBT_API nbt_status nbt_set_structure_factors(nbt_simulation* simulation, const int32_t* h, const int32_t* k,
                                              const int32_t* l, const double* F, size_t count);
 

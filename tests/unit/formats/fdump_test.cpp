@@ -83,7 +83,12 @@ TEST(Fdump, ForgedLimitsAreErrorsThatTakeNoMemory) {
 TEST(Fdump, AmplitudesThatAreNotFiniteAreErrors) {
   std::vector<double> data(8, 0.0);
   data[0] = std::numeric_limits<double>::quiet_NaN();
-  expect_error(Status::file, {"nan"}, [&] { read_fdump("0 0 0 0 0 0\n\f" + bytes_of(data), "Fdump.bin"); });
+  expect_error(Status::file, {"nan", "h k l = 0 0 0"},
+               [&] { read_fdump("0 0 0 0 0 0\n\f" + bytes_of(data), "Fdump.bin"); });
+  std::vector<double> larger(3 * 2 * 3, 0.0);  // h -1 to 0, k 5, l 2 to 3, each with one more
+  larger[(1 * 2 + 0) * 3 + 1] = -std::numeric_limits<double>::infinity();
+  expect_error(Status::file, {"-inf", "h k l = 0 5 3"},
+               [&] { read_fdump("-1 0 5 5 2 3\n\f" + bytes_of(larger), "Fdump.bin"); });
 }
 
 }  // namespace

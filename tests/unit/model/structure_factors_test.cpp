@@ -63,5 +63,26 @@ TEST(StructureFactorBox, AGivenBoxMustHoldAllReflections) {
   EXPECT_THROW(fill_box({IndexRange{0, -1}, {0, 1}, {0, 1}}, {}, 0), Error);
 }
 
+TEST(StructureFactors, NothingIsKeptWhoseSquareVanishes) {
+  for (const double small : {9e-201, -1e-300, 1e-310, 5e-324, 0.0}) EXPECT_EQ(kept_amplitude(small), 0) << small;
+  for (const double F : {1e-200, -1e-199, 1e-15, 1.0, -1e18}) EXPECT_EQ(kept_amplitude(F), F);
+  const auto box = box_of_reflections({{0, 0, 0, 1e-310}, {0, 0, 2, 5}}, 1e-320);
+  EXPECT_EQ(box->amplitudes, (std::vector<double>{0, 0, 5}));
+}
+
+TEST(StructureFactors, EntriesAreNamedByTheirIndices) {
+  const std::array<IndexRange, 3> range = {IndexRange{-2, -1}, {5, 7}, {-1, 2}};
+  StructureFactors box;
+  box.range = range;
+  for (std::int32_t h = -2; h <= -1; ++h) {
+    for (std::int32_t k = 5; k <= 7; ++k) {
+      for (std::int32_t l = -1; l <= 2; ++l) {
+        const std::string expected = "h k l = " + std::to_string(h) + " " + std::to_string(k) + " " + std::to_string(l);
+        EXPECT_EQ(entry_text(range, box.index(h, k, l)), expected);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace nbt
