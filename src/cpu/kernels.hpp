@@ -14,7 +14,8 @@
 namespace nbt {
 
 inline constexpr int tile_pixels = 256;
-inline constexpr int lane_padding = 64;  // at least the lanes of the widest vector of floats
+inline constexpr int least_segment_pixels = 16;  // at least the lanes of the widest vector of floats
+inline constexpr int lane_padding = 64;          // at least the lanes of the widest vector of floats
 
 enum class Lookup { constant, nearest, tricubic };
 
@@ -89,6 +90,7 @@ struct CrystalConstants {
   double sphere_cells[3] = {1, 1, 1};  // N_i sqrt(fudge), for round
   double spot_metric[6] = {};          // for gauss in units where (F_latt/N_t)^2 = 2^-r, for tophat fudge r
   double peak = 1;                     // F_latt that the kernels' 1 stands for
+  int fraction_bits = 0;               // of the indices in fixed point, in `single`; 0: they are in floating point
   double index_length[3] = {};         // largest |a|/wavelength of each axis over the sources
 };
 
@@ -101,17 +103,6 @@ struct AmplitudeTable {
   double unit = 1;                  // amplitude that the kernels' 1 stands for
 };
 
-// What a kernel needs beside its arguments, for one block of orientations. T is the kernel's type.
-template <class T>
-struct TermWork {
-  // Sums of the block; beyond the pixels, where a pipelined loop puts what it computes before its first result.
-  alignas(64) T block[tile_pixels + lane_padding];
-  alignas(64) T amplitude[tile_pixels];      // of one orientation
-  alignas(64) double index[3][tile_pixels];  // Miller indices of one orientation, for tricubic
-  IndexIntervals intervals;
-  std::uint8_t active[largest_orientation_block];  // orientations that are not skipped
-};
-
 // Which parts of a span an orientation may be left out of (docs/performance.md). Segments lie on a grid fixed to the
 // detector, so what is skipped does not depend on where spans begin and end.
 struct Skipping {
@@ -120,12 +111,31 @@ struct Skipping {
   double least_square = 0;  // square, round: terms are skipped where (F_latt/peak)^2 is provably below; 0: none
 };
 
+// Coordinates of the first and the last pixel of every segment of a span.
+struct SegmentEnds {
+  static constexpr int most = tile_pixels / least_segment_pixels;
+  alignas(64) double first[3][most];
+  alignas(64) double last[3][most];
+};
+
+// What a kernel needs beside its arguments, for one block of orientations. T is the kernel's type.
+template <class T>
+struct TermWork {
+  // Sums of the block; beyond the pixels, where a pipelined loop puts what it computes before its first result.
+  alignas(64) T block[tile_pixels + lane_padding];
+  alignas(64) T amplitude[tile_pixels];      // of one orientation
+  alignas(64) double index[3][tile_pixels];  // Miller indices of one orientation, for tricubic
+  IndexIntervals intervals;
+  SegmentEnds ends;
+  std::uint8_t orientation[largest_orientation_block];  // 0, 1, 2, ...: the list of all
+};
+
 // A block of orientations over the pixels of a span, for one (layer, sub-pixel).
 struct TermBatch {
   int pixels = 0;
   Directions directions;
   const IndexBlock* block = nullptr;
-  bool arcs = true;  // directions of a row lie on a great circle, so that intervals can be bounded
+  double bend = 0;  // an index is off its chord over n pixels by at most |a|/lambda bend n^2; negative: unknown
   Lookup lookup = Lookup::constant;
   const CrystalConstants* crystal = nullptr;
   const AmplitudeTable* table = nullptr;

@@ -64,42 +64,40 @@ HWY_INLINE DoubleVec IndexAt(const TermBatch& batch, int axis, int orientation, 
   return IndexAt<products>(batch, axis, orientation, i, hn::Set(DoubleTag(), batch.block->offset[axis][orientation]));
 }
 
-// 1 - cos(phi), phi half the angle between the directions to two pixels.
-inline double Sagitta(const Directions& directions, int first, int last) {
-  double square = 0;
-  for (int component = 0; component < 3; ++component) {
-    double difference = 0;
-    for (int j = 0; j < directions.products; ++j) {
-      difference += (directions.coordinate[j][last] - directions.coordinate[j][first]) * directions.basis[j][component];
-    }
-    square += difference * difference;
-  }
-  const double sine_square = std::fmin(square / 4, 1.0);
-  return sine_square / (1 + std::sqrt(1 - sine_square));
+// How far an index may be from its chord over so many pixels. With directions d = P/R along a straight row |d''| is at
+// most 2/sqrt(3)/R^2 per length squared, so a chord of length L is missed by 0.1444 L^2/R^2. 1e-9 stands for rounding,
+// of the kernels' chain, too.
+inline double Slack(const TermBatch& batch, int axis, int pixels) {
+  const double length = pixels - 1;
+  return batch.crystal->index_length[axis] * batch.bend * length * length + 1e-9;
 }
 
-// Along an arc of directions an index is A cos(theta - theta0) - c with A <= |a|/lambda: between its ends it passes the
-// larger of them by at most A (1 - cos phi), phi half the arc. 1e-9 stands for rounding, of the kernel's chain too.
+// Indices of some orientations at one pixel.
 template <int products>
-HWY_INLINE void BoundIndices(const TermBatch& batch, int first, int last, IndexIntervals& intervals) {
+HWY_INLINE DoubleVec IndicesAt(const TermBatch& batch, int axis, int orientation, int i) {
   const DoubleTag d;
-  const double sagitta = Sagitta(batch.directions, first, last);
+  const auto& along = batch.block->along[axis];
+  const auto& w = batch.directions.coordinate;
+  const DoubleVec h =
+      MillerIndex2(hn::Set(d, w[0][i]), hn::Set(d, w[1][i]), hn::Load(d, along[0] + orientation),
+                   hn::Load(d, along[1] + orientation), hn::Load(d, batch.block->offset[axis] + orientation));
+  if constexpr (products == 2) {
+    return h;
+  } else {
+    return hn::MulAdd(hn::Load(d, along[2] + orientation), hn::Set(d, w[2][i]), h);
+  }
+}
+
+// Bounds of every orientation's indices over the whole span.
+template <int products>
+HWY_INLINE void BoundIndices(const TermBatch& batch, IndexIntervals& intervals) {
+  const DoubleTag d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int axis = 0; axis < 3; ++axis) {
-    const DoubleVec slack = hn::Set(d, batch.crystal->index_length[axis] * sagitta + 1e-9);
-    const auto& along = batch.block->along[axis];
+    const DoubleVec slack = hn::Set(d, Slack(batch, axis, batch.pixels));
     for (int o = 0; o < batch.block->count; o += lanes) {
-      const DoubleVec offset = hn::Load(d, batch.block->offset[axis] + o);
-      const auto at = [&](int i) HWY_ATTR {
-        DoubleVec h =
-            MillerIndex2(hn::Set(d, batch.directions.coordinate[0][i]), hn::Set(d, batch.directions.coordinate[1][i]),
-                         hn::Load(d, along[0] + o), hn::Load(d, along[1] + o), offset);
-        if constexpr (products == 3) {
-          h = hn::MulAdd(hn::Load(d, along[2] + o), hn::Set(d, batch.directions.coordinate[2][i]), h);
-        }
-        return h;
-      };
-      const DoubleVec begin = at(first), end = at(last);
+      const DoubleVec begin = IndicesAt<products>(batch, axis, o, 0);
+      const DoubleVec end = IndicesAt<products>(batch, axis, o, batch.pixels - 1);
       hn::Store(hn::Sub(hn::Min(begin, end), slack), d, intervals.lowest[axis] + o);
       hn::Store(hn::Add(hn::Max(begin, end), slack), d, intervals.highest[axis] + o);
     }

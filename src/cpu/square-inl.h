@@ -44,7 +44,7 @@ HWY_NOINLINE void StreamSquare(const TermBatch& batch, TermWork<typename Peel::N
   const TermTag<T> d;
   const DoubleTag dd;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  const Peel peel(batch.crystal->cells, batch.table->box);
+  const Peel peel(*batch.crystal, batch.table->box);
 
   // What lies between the steps. The first values only keep the arithmetic of the empty pipeline finite.
   DoubleVec low = hn::Set(dd, 0.3), high = low;
@@ -58,7 +58,7 @@ HWY_NOINLINE void StreamSquare(const TermBatch& batch, TermWork<typename Peel::N
   const auto take = [&](int orientation) HWY_ATTR {
     for (int axis = 0; axis < 3; ++axis) {
       for (int j = 0; j < products; ++j) along[axis][j] = hn::Set(dd, batch.block->along[axis][j][orientation]);
-      offset[axis] = hn::Set(dd, batch.block->offset[axis][orientation] - Peel::offset);
+      offset[axis] = hn::Set(dd, batch.block->offset[axis][orientation] - peel.Offset());
     }
   };
   const auto at = [&](int axis, int i) HWY_ATTR {
@@ -92,9 +92,10 @@ HWY_NOINLINE void StreamSquare(const TermBatch& batch, TermWork<typename Peel::N
     below = hn::Mul(below, sine_delta);
     advance(std::integral_constant<int, 0>(), pixel);
 
-    ratio = SineRatio(d, above, below);
+    ratio = Peel::Ratio(above, below);
     if constexpr (source == AmplitudeFrom::array) {
-      ratio = hn::Mul(ratio, hn::Load(d, work.amplitude + (pixel_added < tile_pixels ? pixel_added : 0)));
+      const V F = hn::Load(d, work.amplitude + (pixel_added < tile_pixels ? pixel_added : 0));
+      ratio = hn::Mul(ratio, Peel::Order::FromPixels(F));
     } else if constexpr (source != AmplitudeFrom::unit) {
       ratio = hn::Mul(ratio, amplitude);
       amplitude = Fetch<source>(d, *batch.table, peel.template Entry<source>(share_low, share_high));
@@ -129,12 +130,12 @@ HWY_INLINE void AddCarefully(const TermBatch& batch, TermWork<typename Peel::Num
   const TermTag<T> d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   const double(&cells)[3] = batch.crystal->cells;
-  const Peel peel(cells, batch.table->box);
+  const Peel peel(*batch.crystal, batch.table->box);
   for (int i = range.first_pixel; i < range.end_pixel; i += lanes) {
     typename Peel::Share share_low{}, share_high{};
     V delta[3], t[3];
     const auto split = [&](auto axis) HWY_ATTR {
-      const DoubleVec offset = hn::Set(DoubleTag(), batch.block->offset[axis][orientation] - Peel::offset);
+      const DoubleVec offset = hn::Set(DoubleTag(), batch.block->offset[axis][orientation] - peel.Offset());
       const DoubleVec low = IndexAt<products>(batch, axis, orientation, i, offset);
       DoubleVec high = low;
       if constexpr (two_halves<T>) {
@@ -148,13 +149,20 @@ HWY_INLINE void AddCarefully(const TermBatch& batch, TermWork<typename Peel::Num
     split(std::integral_constant<int, 0>());
     split(std::integral_constant<int, 1>());
     split(std::integral_constant<int, 2>());
-    const V fast = SquareLattice(d, delta[0], delta[1], delta[2], t[0], t[1], t[2]);
+    const auto ratio_of = [&](const V(&below)[3], const V(&above)[3]) HWY_ATTR {
+      const auto product = [&](const V(&x)[3]) HWY_ATTR {
+        const V two = hn::Mul(RelativeSine(d, SineParabola(x[0])), RelativeSine(d, SineParabola(x[1])));
+        return hn::Mul(two, RelativeSine(d, SineParabola(x[2])));
+      };
+      return Peel::Ratio(product(above), product(below));
+    };
+    const V fast = ratio_of(delta, t);
     for (int axis = 0; axis < 3; ++axis) AvoidZeroOverZero(d, static_cast<T>(cells[axis]), delta[axis], t[axis]);
-    const V limit = SquareLattice(d, delta[0], delta[1], delta[2], t[0], t[1], t[2]);
+    const V limit = ratio_of(delta, t);
     const V difference = hn::Sub(fast, fast);
     V ratio = hn::IfThenElse(hn::Eq(difference, difference), fast, limit);
     if constexpr (source == AmplitudeFrom::array) {
-      ratio = hn::Mul(ratio, hn::Load(d, work.amplitude + i));
+      ratio = hn::Mul(ratio, Peel::Order::FromPixels(hn::Load(d, work.amplitude + i)));
     } else if constexpr (source != AmplitudeFrom::unit) {
       ratio = hn::Mul(ratio, Fetch<source>(d, *batch.table, peel.template Entry<source>(share_low, share_high)));
     }

@@ -14,6 +14,8 @@
 #define NBT_CPU_TERMS_INL_H_
 #endif
 
+#include <bit>
+
 #include "cpu/skipping-inl.h"
 #include "cpu/square-inl.h"
 #include "cpu/tricubic-inl.h"
@@ -107,7 +109,7 @@ HWY_INLINE void SumTerms(const TermBatch& batch, TermWork<typename Peel::Number>
   } else {
     const TermTag<T> d;
     const int lanes = static_cast<int>(hn::Lanes(d));
-    const Peel peel(batch.crystal->cells, batch.table->box);
+    const Peel peel(*batch.crystal, batch.table->box);
     for (int place = 0; place < range.orientation_count; ++place) {
       const int orientation = range.orientations[place];
       for (int i = range.first_pixel; i < range.end_pixel; i += lanes) {
@@ -131,20 +133,29 @@ HWY_INLINE void SumRange(const TermBatch& batch, TermWork<typename Peel::Number>
   }
 }
 
-// Segment by segment the orientations that count, or all of them over the whole span.
+// Calls sum(TermRange) for all orientations over the whole span, or for each one where it counts. Orientations come in
+// the same order for every pixel.
 template <Shape shape, int products, class T, class Sum>
 HWY_INLINE void ForActive(const TermBatch& batch, TermWork<T>& work, const Sum& sum) {
   const int orientations = batch.block->count;
   const int segment = batch.skipping.segment_pixels;
+  for (int o = 0; o < orientations; ++o) work.orientation[o] = static_cast<std::uint8_t>(o);
   if (segment == 0) {
-    for (int o = 0; o < orientations; ++o) work.active[o] = static_cast<std::uint8_t>(o);
-    sum({work.active, orientations, 0, batch.pixels});
+    sum({work.orientation, orientations, 0, batch.pixels});
     return;
   }
-  for (int first = 0; first < batch.pixels; first += segment) {
-    const int end = std::min(first + segment, batch.pixels);
-    const int active = FindActive<shape, products>(batch, first, end - 1, work.intervals, work.active);
-    if (active > 0) sum({work.active, active, first, end});
+  FindEnds(batch, work.ends);
+  for (int o = 0; o < orientations; ++o) {
+    std::uint32_t active = ActiveSegments<shape, products>(batch, work.ends, o);
+    for (int first = 0; active != 0;) {
+      const int skipped = std::countr_zero(active);
+      const int counted = std::countr_one(active >> skipped);
+      first += skipped * segment;
+      const int end = first + counted * segment;
+      sum({work.orientation + o, 1, first, end});
+      active = skipped + counted < 32 ? active >> (skipped + counted) : 0;
+      first = end;
+    }
   }
 }
 
@@ -176,6 +187,15 @@ HWY_INLINE bool AllFinite(const TermBatch& batch, const TermWork<T>& work) {
   return hn::AllTrue(d, hn::Eq(zero, hn::Zero(d)));
 }
 
+template <class Order, class T>
+HWY_INLINE void OrderBlock(const TermBatch& batch, TermWork<T>& work) {
+  const TermTag<T> d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  for (int i = 0; i < batch.pixels; i += lanes) {
+    hn::Store(Order::ToPixels(hn::Load(d, work.block + i)), d, work.block + i);
+  }
+}
+
 template <class T>
 HWY_INLINE void AddBlockToSums(const TermBatch& batch, const TermWork<T>& work) {
   const DoubleTag d;
@@ -203,6 +223,7 @@ void AddBlock(const TermBatch& batch) {
       });
     }
   }
+  if constexpr (!std::is_same_v<typename Peel::Order, PixelOrder>) OrderBlock<typename Peel::Order>(batch, work);
   AddBlockToSums(batch, work);
 }
 
@@ -228,8 +249,8 @@ HWY_NOINLINE void MarkCounted(const TermBatch& batch) {
 // The whole span stays inside the table: no test for each term.
 template <int products>
 HWY_INLINE bool NeedsNoRangeTest(const TermBatch& batch, IndexIntervals& intervals) {
-  if (!batch.arcs) return false;
-  BoundIndices<products>(batch, 0, batch.pixels - 1, intervals);
+  if (batch.bend < 0) return false;
+  BoundIndices<products>(batch, intervals);
   return StaysInside(batch.table->box, intervals, batch.block->count);
 }
 

@@ -13,7 +13,11 @@ namespace HWY_NAMESPACE {
 namespace {
 
 void Square(const TermBatch& batch) {
-  AddTermsOf<DoublePeel<float>, Shape::square>(batch);
+  if (batch.crystal->fraction_bits > 0 && HWY_TARGET != HWY_SCALAR) {
+    AddTermsOf<WidePeel, Shape::square>(batch);
+  } else {
+    AddTermsOf<DoublePeel<float>, Shape::square>(batch);
+  }
 }
 void Round(const TermBatch& batch) {
   AddTermsOf<DoublePeel<float>, Shape::round>(batch);

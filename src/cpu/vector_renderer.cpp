@@ -15,6 +15,7 @@
 
 #include "cpu/span_renderer.hpp"
 #include "model/vector.hpp"
+#include "physics/fixed_point.hpp"
 
 namespace nbt {
 namespace {
@@ -59,6 +60,37 @@ void set_index_lengths(const Plan& plan, double (&length)[3]) {
   for (int axis = 0; axis < 3; ++axis) length[axis] = nbt::length(*axes[axis]) / shortest;
 }
 
+// The largest |d - i| from any source to the panel. Directions within a cone of less than 90 degrees around a source's
+// are a convex part of a flat panel, so if the corners lie in it, all pixels do.
+double largest_difference(const Plan& plan) {
+  const Panel& panel = plan.scene.panels.front();
+  double least_cosine = 1;
+  for (const PlannedSource& source : plan.sources) {
+    const Vector3 incident = {source.incident[0], source.incident[1], source.incident[2]};
+    for (const std::int64_t fast : {std::int64_t{0}, panel.fast_count}) {
+      for (const std::int64_t slow : {std::int64_t{0}, panel.slow_count}) {
+        const Vector3 corner = panel.origin_m + (static_cast<double>(fast) * panel.pixel_size_m) * panel.fast +
+                               (static_cast<double>(slow) * panel.pixel_size_m) * panel.slow;
+        for (const int layer : {0, panel.layers}) {
+          least_cosine =
+              std::min(least_cosine, dot(incident, unit(corner + layer * panel.layer_pitch_m * panel.normal)));
+        }
+      }
+    }
+  }
+  return panel.curved || least_cosine <= 0 ? 2.0 : std::sqrt(2 - 2 * least_cosine);
+}
+
+// As many bits as the indices leave, if so the phase of the grating is good to 2^-35: 2e-7 of the value where that is
+// 1e-6 of its envelope. Otherwise 0.
+int fraction_bits(const Plan& plan, const CrystalConstants& crystal) {
+  const double longest = std::max({crystal.index_length[0], crystal.index_length[1], crystal.index_length[2]});
+  const double largest_index = 1.01 * longest * largest_difference(plan) + 1;
+  const int bits = std::min(51 - static_cast<int>(std::ceil(std::log2(largest_index))), most_fraction_bits);
+  const double cells = std::max({crystal.cells[0], crystal.cells[1], crystal.cells[2]});
+  return bits >= least_fraction_bits && std::ldexp(cells, 35 - bits) <= 1 ? bits : 0;
+}
+
 CrystalConstants crystal_constants(const Plan& plan) {
   const Crystal& crystal = plan.scene.crystal;
   CrystalConstants constants;
@@ -71,6 +103,7 @@ CrystalConstants crystal_constants(const Plan& plan) {
     constants.sphere_cells[i] = constants.cells[i] * root_fudge;
     volume *= constants.cells[i];
   }
+  if (crystal.shape == Shape::square) constants.fraction_bits = fraction_bits(plan, constants);
   if (crystal.shape != Shape::square) constants.peak = volume;
   // gauss: F_latt^2 = N_t^2 exp(-2 fudge r/0.63) = N_t^2 2^-(2 log2(e)/0.63 fudge r).
   const double per_r = crystal.shape == Shape::gauss ? 2 * 1.4426950408889634 / 0.63 : 1.0;
@@ -115,7 +148,7 @@ int segment_pixels(const Plan& plan, const CrystalConstants& crystal) {
   const double longest = std::max({crystal.index_length[0], crystal.index_length[1], crystal.index_length[2]});
   const double per_pixel = longest * panel.pixel_size_m / std::fabs(panel.close_distance_m);
   int pixels = lane_padding;
-  while (pixels > 16 && pixels * per_pixel > 1.2) pixels /= 2;
+  while (pixels > least_segment_pixels && pixels * per_pixel > 1.2) pixels /= 2;
   return pixels;
 }
 
@@ -517,12 +550,21 @@ class SpanRun {
     batch.pixels = padded_;
     batch.directions = directions_;
     batch.block = &s_.block;
-    batch.arcs = !panel_.curved_lab_axes;
+    batch.bend = bend();
     batch.crystal = &shared_.crystal;
     batch.table = &shared_.table;
     batch.skipping = shared_.skipping;
     batch.work = &s_.work;
     return batch;
+  }
+
+  // 2/sqrt(3)/8 of the square of the largest angle that a pixel covers; R is nowhere less than the close distance, or
+  // than that of a curved panel. Curvature about laboratory axes [Q10] is of no known form.
+  double bend() const {
+    if (panel_.curved_lab_axes) return -1;
+    const double nearest_m = std::fabs(panel_.curved ? panel_.distance_m : panel_.close_distance_m);
+    const double angle = panel_.pixel_size_m / nearest_m;
+    return 0.1444 * angle * angle;
   }
 
   // Tricubic up to the latch, nearest from there on.

@@ -50,6 +50,35 @@ NBT_FN Vec<D> Reciprocal(D d, Vec<D> v) {
   }
 }
 
+#if HWY_TARGET != HWY_SCALAR
+// The even (odd) 32-bit words of `low` and `high`, for each 128-bit block by itself: one instruction where
+// ConcatEven takes two.
+template <class D>
+NBT_FN Vec<D> EvenWordsOfBlocks(D d, Vec<D> high, Vec<D> low) {
+#if HWY_TARGET <= HWY_AVX3
+  const auto a = BitCast(RebindToFloat<D>(), low), b = BitCast(RebindToFloat<D>(), high);
+  return BitCast(d, Vec<RebindToFloat<D>>{_mm512_shuffle_ps(a.raw, b.raw, 0x88)});
+#elif HWY_TARGET == HWY_AVX2
+  const auto a = BitCast(RebindToFloat<D>(), low), b = BitCast(RebindToFloat<D>(), high);
+  return BitCast(d, Vec<RebindToFloat<D>>{_mm256_shuffle_ps(a.raw, b.raw, 0x88)});
+#else
+  return ConcatEven(d, high, low);
+#endif
+}
+template <class D>
+NBT_FN Vec<D> OddWordsOfBlocks(D d, Vec<D> high, Vec<D> low) {
+#if HWY_TARGET <= HWY_AVX3
+  const auto a = BitCast(RebindToFloat<D>(), low), b = BitCast(RebindToFloat<D>(), high);
+  return BitCast(d, Vec<RebindToFloat<D>>{_mm512_shuffle_ps(a.raw, b.raw, 0xDD)});
+#elif HWY_TARGET == HWY_AVX2
+  const auto a = BitCast(RebindToFloat<D>(), low), b = BitCast(RebindToFloat<D>(), high);
+  return BitCast(d, Vec<RebindToFloat<D>>{_mm256_shuffle_ps(a.raw, b.raw, 0xDD)});
+#else
+  return ConcatOdd(d, high, low);
+#endif
+}
+#endif
+
 // 1/sqrt(v) to 13 bits or better.
 template <class D>
 NBT_FN Vec<D> ReciprocalSqrtEstimate(D d, Vec<D> v) {

@@ -131,6 +131,10 @@ template <class T>
 NBT_FN bool Eq(T a, T b) {
   return a == b;
 }
+template <class T>
+NBT_FN T Xor(T a, T b) {
+  return a ^ b;
+}
 NBT_FN bool And(bool a, bool b) {
   return a && b;
 }

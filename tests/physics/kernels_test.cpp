@@ -28,6 +28,7 @@ struct Case {
   Precision precision;
   Shape shape;
   int cells;
+  int fraction_bits = 0;  // of indices in 64-bit fixed point; 0: in floating point
 };
 
 std::string name_of(Precision precision) {
@@ -41,8 +42,8 @@ constexpr Precision in_single(bool single) {
 
 std::ostream& operator<<(std::ostream& stream, const Case& c) {
   const char* shapes[] = {"square", "round", "gauss", "tophat"};
-  return stream << c.target << ' ' << name_of(c.precision) << ' ' << shapes[static_cast<int>(c.shape)] << ' '
-                << c.cells;
+  return stream << c.target << ' ' << name_of(c.precision) << ' ' << shapes[static_cast<int>(c.shape)] << ' ' << c.cells
+                << (c.fraction_bits > 0 ? " in fixed point" : "");
 }
 
 std::vector<Case> all_cases() {
@@ -54,6 +55,8 @@ std::vector<Case> all_cases() {
         cases.push_back({target, Precision::double_, shape, cells});
       }
       cases.push_back({target, Precision::fast, Shape::square, cells});
+      // The indices are below 2^7, and their phases must be good to 2^-35.
+      if (cells <= 256) cases.push_back({target, Precision::single, Shape::square, cells, 43});
     }
   }
   return cases;
@@ -64,6 +67,7 @@ std::vector<Case> all_cases() {
 struct Bench {
   explicit Bench(const Case& c) : scratch(std::make_unique<Scratch>()) {
     crystal.shape = c.shape;
+    crystal.fraction_bits = c.fraction_bits;
     for (int i = 0; i < 3; ++i) crystal.cells[i] = crystal.sphere_cells[i] = c.cells;
     // Spots about 1/cells wide on every axis.
     const double n = c.cells;
@@ -93,7 +97,7 @@ struct Bench {
     TermBatch b;
     b.pixels = tile_pixels;
     b.directions.products = 3;
-    b.arcs = false;
+    b.bend = -1;
     for (int axis = 0; axis < 3; ++axis) {
       b.directions.coordinate[axis] = scratch->coordinate[axis];
       b.directions.basis[axis][axis] = 1;
@@ -239,7 +243,8 @@ TEST_P(Kernel, BitsDoNotDependOnTheLane) {
 std::string test_name(const testing::TestParamInfo<Case>& test) {
   const char* shapes[] = {"Square", "Round", "Gauss", "Tophat"};
   const Case& c = test.param;
-  return c.target + name_of(c.precision) + shapes[static_cast<int>(c.shape)] + std::to_string(c.cells);
+  return c.target + name_of(c.precision) + shapes[static_cast<int>(c.shape)] + std::to_string(c.cells) +
+         (c.fraction_bits > 0 ? "FixedPoint" : "");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Kernel, testing::ValuesIn(all_cases()), test_name);
