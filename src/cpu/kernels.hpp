@@ -125,6 +125,8 @@ struct TermWork {
   alignas(64) T block[tile_pixels + lane_padding];
   alignas(64) T amplitude[tile_pixels];      // of one orientation
   alignas(64) double index[3][tile_pixels];  // Miller indices of one orientation, for tricubic
+  alignas(64) T found[lane_padding];         // amplitudes of one vector
+  alignas(64) double radius[tile_pixels];    // of one orientation, for all shapes but square
   IndexIntervals intervals;
   SegmentEnds ends;
   std::uint8_t orientation[largest_orientation_block];  // 0, 1, 2, ...: the list of all

@@ -71,17 +71,35 @@ HWY_INLINE Vec<D> Fetch(D d, const AmplitudeTable& table, Vec<IntegerTag<D>> ind
   }
 }
 
-// True when every index of the orientations stays in the box, for all pixels that `intervals` covers.
+// The amplitudes of a vector of entries. Plain loads and stores, which fit beside the arithmetic of a kernel: gathers
+// of several processors are microcode that stops everything else.
+template <AmplitudeFrom source, class D>
+HWY_INLINE void FetchOneByOne(D d, const AmplitudeTable& table, const Scalar<IntegerTag<D>>* entries,
+                              Scalar<D>* found) {
+  const Scalar<D>* amplitudes = Amplitudes(d, table);
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  HWY_FENCE;  // through memory: taking vectors apart lane by lane would cost the shuffles that this saves
+  for (int lane = 0; lane < lanes; ++lane) {
+    const auto entry = entries[lane];
+    if constexpr (source == AmplitudeFrom::box) {
+      found[lane] = amplitudes[entry];
+    } else {
+      found[lane] = entry < 0 ? DefaultAmplitude(d, table) : amplitudes[entry];
+    }
+  }
+}
+
+// True when every index of the orientations stays in the box, for all pixels that `intervals` covers; false for NaN.
 inline bool StaysInside(const IndexBox& box, const IndexIntervals& intervals, int orientations) {
-  double beyond = -1;
+  bool inside = true;
   for (int axis = 0; axis < 3; ++axis) {
     // The nearest whole index is off by a half at most.
     const double first = box.first[axis] - 0.5, last = box.last[axis] + 0.5;
     for (int o = 0; o < orientations; ++o) {
-      beyond = std::fmax(beyond, std::fmax(first - intervals.lowest[axis][o], intervals.highest[axis][o] - last));
+      inside = inside && intervals.lowest[axis][o] > first && intervals.highest[axis][o] < last;
     }
   }
-  return beyond < 0;
+  return inside;
 }
 
 }  // namespace

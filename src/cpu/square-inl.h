@@ -46,13 +46,15 @@ HWY_NOINLINE void StreamSquare(const TermBatch& batch, TermWork<typename Peel::N
   const int lanes = static_cast<int>(hn::Lanes(d));
   const Peel peel(*batch.crystal, batch.table->box);
 
-  // What lies between the steps. The first values only keep the arithmetic of the empty pipeline finite.
-  DoubleVec low = hn::Set(dd, 0.3), high = low;
+  // What lies between the steps. The first values only keep the arithmetic of the empty pipeline finite; the first
+  // index is a real one, as the table is asked for it (take() below).
+  DoubleVec low, high;
   Word delta = hn::Zero(typename Peel::WordTag()), t = delta;
   V arc_delta = hn::Set(d, T(0.2)), arc_t = arc_delta;
   V sine_delta = arc_delta, sine_t = arc_delta;
-  V above = arc_delta, below = arc_delta, ratio = arc_delta, amplitude = arc_delta;
+  V above = arc_delta, below = arc_delta, ratio = arc_delta;
   typename Peel::Share share_low{}, share_high{};
+  alignas(64) Scalar<IntegerTag<TermTag<T>>> entries[lane_padding] = {};
 
   DoubleVec along[3][products], offset[3];
   const auto take = [&](int orientation) HWY_ATTR {
@@ -87,6 +89,7 @@ HWY_NOINLINE void StreamSquare(const TermBatch& batch, TermWork<typename Peel::N
   int pixel = range.first_pixel, place = 0;
   const int vectors = (range.end_pixel - range.first_pixel) / lanes;
   take(range.orientations[0]);
+  low = high = at(2, pixel);
   for (int left = range.orientation_count * vectors + 2; left > 0; --left) {
     above = hn::Mul(above, sine_t);
     below = hn::Mul(below, sine_delta);
@@ -97,14 +100,15 @@ HWY_NOINLINE void StreamSquare(const TermBatch& batch, TermWork<typename Peel::N
       const V F = hn::Load(d, work.amplitude + (pixel_added < tile_pixels ? pixel_added : 0));
       ratio = hn::Mul(ratio, Peel::Order::FromPixels(F));
     } else if constexpr (source != AmplitudeFrom::unit) {
-      ratio = hn::Mul(ratio, amplitude);
-      amplitude = Fetch<source>(d, *batch.table, peel.template Entry<source>(share_low, share_high));
+      ratio = hn::Mul(ratio, hn::Load(d, work.found));
+      hn::Store(peel.template Entry<source>(share_low, share_high), IntegerTag<TermTag<T>>(), entries);
     }
     above = sine_t;
     below = sine_delta;
     advance(std::integral_constant<int, 1>(), pixel);
 
     hn::Store(hn::MulAdd(ratio, ratio, hn::Load(d, work.block + pixel_added)), d, work.block + pixel_added);
+    if constexpr (asks_table<source>) FetchOneByOne<source>(d, *batch.table, entries, work.found);
     above = hn::Mul(above, sine_t);
     below = hn::Mul(below, sine_delta);
     advance(std::integral_constant<int, 2>(), pixel);

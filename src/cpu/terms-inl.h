@@ -2,8 +2,8 @@
 //
 // A block is at most 64 orientations, whose sum may be float; blocks are added in double. Indices, their distances from
 // whole numbers and table entries are double (or fixed point, in `fast`), amplitudes and lattice factors are of the
-// kernel's type T, with full vectors of it. The square shape has a loop of its own (square-inl.h); the others evaluate
-// one vector after the other, and leave out the orientations that give nothing in a segment (skipping-inl.h).
+// kernel's type T, with full vectors of it. The square shape has a loop of its own (square-inl.h). Where an orientation
+// gives nothing in a segment of the row it is left out (skipping-inl.h).
 //
 // Compile-time axes: how indices are peeled (and with it T), and shape; inside them the source of the amplitudes and
 // the number of products per index.
@@ -25,65 +25,75 @@ namespace nbt {
 namespace HWY_NAMESPACE {
 namespace {
 
-// (F_latt/peak)^2 of half a vector, for shapes whose factor is evaluated in double and then rounded.
+// Round, gauss and tophat depend on the distances from the nearest whole indices through one number each: (u/pi)^2 or
+// the radius of the spot's metric.
 template <Shape shape>
-HWY_INLINE DoubleVec LatticeSquaredInDouble(const CrystalConstants& crystal, DoubleVec a, DoubleVec b, DoubleVec c) {
+HWY_INLINE DoubleVec Radius(const CrystalConstants& crystal, DoubleVec a, DoubleVec b, DoubleVec c) {
   const DoubleTag d;
   if constexpr (shape == Shape::round) {
-    const DoubleVec F = RoundLattice(d, SphereRadiusSquared(d, a, b, c, crystal.sphere_cells));
-    return hn::Mul(F, F);
+    return SphereRadiusSquared(d, a, b, c, crystal.sphere_cells);
   } else {
-    const DoubleVec r = SpotRadius(d, a, b, c, crystal.spot_metric);
-    return hn::IfThenElseZero(hn::Lt(r, hn::Set(d, tophat_limit)), hn::Set(d, 1.0));
+    return SpotRadius(d, a, b, c, crystal.spot_metric);
   }
 }
 
-// a, b, c: distances from the nearest whole indices, in halves.
+// A pass of its own, as the next one is: two short chains of operations overlap better than a long one. With a table
+// the amplitudes, too.
+template <class T, Shape shape, AmplitudeFrom source, int products>
+HWY_INLINE void FindRadii(const TermBatch& batch, TermWork<T>& work, int orientation, const TermRange& range) {
+  const TermTag<T> d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const int half = static_cast<int>(hn::Lanes(DoubleTag()));
+  constexpr int halves = two_halves<T> ? 2 : 1;
+  const DoublePeel<T> peel(*batch.crystal, batch.table->box);
+  for (int i = range.first_pixel; i < range.end_pixel; i += lanes) {
+    DoubleVec share[2];
+    for (int j = 0; j < halves; ++j) {
+      const int at = i + j * half;
+      const DoubleVec a = peel.template SplitHalf<0, source>(IndexAt<products>(batch, 0, orientation, at), share[j]);
+      const DoubleVec b = peel.template SplitHalf<1, source>(IndexAt<products>(batch, 1, orientation, at), share[j]);
+      const DoubleVec c = peel.template SplitHalf<2, source>(IndexAt<products>(batch, 2, orientation, at), share[j]);
+      hn::Store(Radius<shape>(*batch.crystal, a, b, c), DoubleTag(), work.radius + at);
+    }
+    if constexpr (asks_table<source>) {
+      const auto entry = peel.template Entry<source>(share[0], share[halves - 1]);
+      hn::Store(Fetch<source>(d, *batch.table, entry), d, work.amplitude + i);
+    }
+  }
+}
+
+// (F_latt/peak)^2 of a vector of pixels.
 template <class T, Shape shape>
-HWY_INLINE TermVec<T> LatticeSquared(const CrystalConstants& crystal, const DoubleVec (&a)[2], const DoubleVec (&b)[2],
-                                     const DoubleVec (&c)[2]) {
-  constexpr int last = two_halves<T> ? 1 : 0;
+HWY_INLINE TermVec<T> LatticeSquared(const double* radius) {
+  const DoubleTag d;
+  const DoubleVec low = hn::Load(d, radius);
+  const DoubleVec high = two_halves<T> ? hn::Load(d, radius + hn::Lanes(d)) : low;
   if constexpr (shape == Shape::gauss) {
     // The radius is split in double: a float's rounding would be an error of 4e-6 in the tails (numerics.md 3).
-    const DoubleVec r_low = SpotRadius(DoubleTag(), a[0], b[0], c[0], crystal.spot_metric);
-    const DoubleVec r_high = last == 0 ? r_low : SpotRadius(DoubleTag(), a[1], b[1], c[1], crystal.spot_metric);
-    const DoubleVec whole_low = hn::Round(r_low), whole_high = hn::Round(r_high);
-    const TermVec<T> whole = Join<T>(whole_low, whole_high);
-    return GaussSquared(TermTag<T>(), whole, Join<T>(hn::Sub(r_low, whole_low), hn::Sub(r_high, whole_high)));
+    const DoubleVec whole_low = hn::Round(low), whole_high = hn::Round(high);
+    return GaussSquared(TermTag<T>(), Join<T>(whole_low, whole_high),
+                        Join<T>(hn::Sub(low, whole_low), hn::Sub(high, whole_high)));
+  } else if constexpr (shape == Shape::round) {
+    const DoubleVec F_low = RoundLattice(d, low);
+    const DoubleVec F_high = two_halves<T> ? RoundLattice(d, high) : F_low;
+    return Join<T>(hn::Mul(F_low, F_low), hn::Mul(F_high, F_high));
   } else {
-    const DoubleVec low = LatticeSquaredInDouble<shape>(crystal, a[0], b[0], c[0]);
-    if constexpr (last == 0) {
-      return Join<T>(low, low);
-    } else {
-      return Join<T>(low, LatticeSquaredInDouble<shape>(crystal, a[1], b[1], c[1]));
-    }
+    const DoubleVec limit = hn::Set(d, tophat_limit), one = hn::Set(d, 1.0);
+    return Join<T>(hn::IfThenElseZero(hn::Lt(low, limit), one), hn::IfThenElseZero(hn::Lt(high, limit), one));
   }
 }
 
-// One vector of pixels, one orientation, any shape but square.
-template <class T, Shape shape, AmplitudeFrom source, int products>
-HWY_INLINE TermVec<T> TermAt(const TermBatch& batch, const TermWork<T>& work, const DoublePeel<T>& peel,
-                             int orientation, int i) {
+template <class T, Shape shape, AmplitudeFrom source>
+HWY_INLINE void AddRadial(TermWork<T>& work, const TermRange& range) {
   const TermTag<T> d;
-  constexpr int halves = two_halves<T> ? 2 : 1;
-  const int half = static_cast<int>(hn::Lanes(DoubleTag()));
-  DoubleVec a[2], b[2], c[2], share[2];
-  for (int j = 0; j < halves; ++j) {
-    a[j] = peel.template SplitHalf<0, source>(IndexAt<products>(batch, 0, orientation, i + j * half), share[j]);
-    b[j] = peel.template SplitHalf<1, source>(IndexAt<products>(batch, 1, orientation, i + j * half), share[j]);
-    c[j] = peel.template SplitHalf<2, source>(IndexAt<products>(batch, 2, orientation, i + j * half), share[j]);
-  }
-  const TermVec<T> lattice = LatticeSquared<T, shape>(*batch.crystal, a, b, c);
-  if constexpr (source == AmplitudeFrom::unit) {
-    return lattice;
-  } else {
-    TermVec<T> F;
-    if constexpr (source == AmplitudeFrom::array) {
-      F = hn::Load(d, work.amplitude + i);
-    } else {
-      F = Fetch<source>(d, *batch.table, peel.template Entry<source>(share[0], share[halves - 1]));
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  for (int i = range.first_pixel; i < range.end_pixel; i += lanes) {
+    TermVec<T> term = LatticeSquared<T, shape>(work.radius + i);
+    if constexpr (source != AmplitudeFrom::unit) {
+      const TermVec<T> F = hn::Load(d, work.amplitude + i);
+      term = hn::Mul(term, hn::Mul(F, F));
     }
-    return hn::Mul(lattice, hn::Mul(F, F));
+    hn::Store(hn::Add(hn::Load(d, work.block + i), term), d, work.block + i);
   }
 }
 
@@ -107,15 +117,9 @@ HWY_INLINE void SumTerms(const TermBatch& batch, TermWork<typename Peel::Number>
   if constexpr (shape == Shape::square) {
     StreamSquare<Peel, source, products>(batch, work, range);
   } else {
-    const TermTag<T> d;
-    const int lanes = static_cast<int>(hn::Lanes(d));
-    const Peel peel(*batch.crystal, batch.table->box);
     for (int place = 0; place < range.orientation_count; ++place) {
-      const int orientation = range.orientations[place];
-      for (int i = range.first_pixel; i < range.end_pixel; i += lanes) {
-        const auto term = TermAt<T, shape, source, products>(batch, work, peel, orientation, i);
-        hn::Store(hn::Add(hn::Load(d, work.block + i), term), d, work.block + i);
-      }
+      FindRadii<T, shape, source, products>(batch, work, range.orientations[place], range);
+      AddRadial<T, shape, source>(work, range);
     }
   }
 }
