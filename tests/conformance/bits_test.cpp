@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fstream>
 #include <thread>
 
 #include "simulation.hpp"
@@ -56,6 +57,11 @@ const std::vector<std::pair<std::string, Arguments>>& scenes() {
                                             "-water", "20"})},
       {"running_product", with({"-cell", "60", "60", "90", "90", "90", "90", "-N", "4", "-osc", "1", "-phisteps", "2",
                                 "-oversample_omega", "--compat", "running-product"})},
+      // Rows that leave the list and come back.
+      {"square_list", with({"-cell", "70", "80", "90", "88", "95", "101", "-N", "7", "-hkl", "P1.hkl", "-nointerpolate",
+                            "-mosaic", "0.5", "-mosaic_domains", "3"})},
+      {"square_tricubic",
+       with({"-cell", "70", "80", "90", "88", "95", "101", "-N", "7", "-hkl", "P1.hkl", "-interpolate"})},
       {"square_tails_left_out", with({"-cell", "70", "80", "90", "88", "95", "101", "-N", "30", "-mosaic", "0.5",
                                       "-mosaic_domains", "11", "-distance", "900", "--tail-tolerance", "0.1"})},
       {"round_tails_left_out", with({"-cell", "70", "80", "90", "90", "90", "90", "-N", "20", "-round_xtal", "-osc",
@@ -68,6 +74,17 @@ const std::vector<std::pair<std::string, Arguments>>& scenes() {
       {"tophat_segments_64", with(narrow_spots("-tophat_spots", "1000"))},
   };
   return list;
+}
+
+// P1.hkl of the scenes: a box without 0 0 0 that the detector's pixels enter and leave.
+void write_reflections(const std::filesystem::path& folder) {
+  std::ofstream file(folder / "P1.hkl");
+  for (int h = -9; h <= 9; ++h) {
+    for (int k = 1; k <= 14; ++k) {
+      for (int l = -6; l <= 8; ++l)
+        file << h << ' ' << k << ' ' << l << ' ' << 20 + (h * h + 3 * k + 7 * l * l) % 97 << '\n';
+    }
+  }
 }
 
 std::string first_difference(const std::vector<float>& a, const std::vector<float>& b, std::int64_t fast_count) {
@@ -110,6 +127,8 @@ class Bits : public testing::TestWithParam<std::size_t> {
   template <class Check>
   void for_every_setting(Check check) {
     const auto& [name, arguments] = scenes()[GetParam()];
+    const WorkingFolder folder;
+    write_reflections(folder.path());
     for (const Setting& setting : settings(arguments)) {
       SCOPED_TRACE(name + ", " + setting.simd + ", " + setting.precision);
       Simulation simulation(arguments);
