@@ -158,6 +158,19 @@ Json sampling_json(const Plan& plan) {
           {"evaluations_per_pixel", evaluations_per_pixel(plan)}};
 }
 
+// What the approximations may cost; null where one is not in use.
+Json precision_json(const Plan& plan) {
+  const Scene& scene = plan.scene;
+  const double bound = plan.precision_error_bound;
+  return {{"asked", name_of(plan.precision_asked)},
+          {"used", name_of(scene.precision)},
+          {"reason", plan.precision_reason.empty() ? Json() : Json(plan.precision_reason)},
+          {"tolerance", scene.precision_tolerance},
+          {"fast_error_bound", bound > 0 ? Json(bound) : Json()},
+          {"tail_tolerance", scene.tail_tolerance},
+          {"tail_error_bound_photons", plan.tail_error_bound > 0 ? Json(plan.tail_error_bound) : Json()}};
+}
+
 Json latch_json(const Plan& plan) {
   if (!plan.latch) return nullptr;
   return {{"panel", plan.latch->panel}, {"slow", plan.latch->slow}, {"fast", plan.latch->fast}};
@@ -281,6 +294,7 @@ std::string report_json(const Parameters& parameters, const Plan& plan, const So
                        {"background", {{"water_um", scene.water_m * 1e6}, {"intensity", scene.background}}},
                        {"seeds", seeds_json(parameters)},
                        {"precision_used", name_of(scene.precision)},
+                       {"precision", precision_json(plan)},
                        {"compatibility", compatibility_json(parameters, plan)},
                        {"solid_angle_sr", solid_angle_json(solid_angle)},
                        {"warnings", scene.warnings},

@@ -62,6 +62,20 @@ void print_oversampling(const Console& console, const Simulation& simulation, co
   console.line(formatted("auto-selected %d-fold oversampling", sampling.at("oversample").get<int>()));
 }
 
+// What the approximations cost that were asked for.
+void print_approximations(const Console& console, const Json& precision) {
+  const std::string used = word(precision, "used");
+  if (!precision.at("reason").is_null()) {
+    console.line("precision " + used + " instead of " + word(precision, "asked") + ": " + word(precision, "reason"));
+  } else if (used == "fast") {
+    console.line(
+        formatted("precision fast: error at most %.2g of the envelope", number(precision, "fast_error_bound")));
+  }
+  if (precision.at("tail_error_bound_photons").is_null()) return;
+  console.line(formatted("tails of spots left out: at most %.3g photons per pixel",
+                         number(precision, "tail_error_bound_photons")));
+}
+
 long long reflection_count(const Json& factors) {
   long long count = 0;
   for (const Json& set : factors.at("sets")) count += set.at("count").get<long long>();
@@ -127,6 +141,7 @@ void print_scene(const Console& console, const Simulation& simulation, const Jso
   print_interpolation(console, simulation, report);
   print_crystal(console, simulation, report.at("crystal"));
   print_oversampling(console, simulation, report.at("sampling"));
+  print_approximations(console, report.at("precision"));
   print_content(console, report);
   print_detector(console, panel_of(report));
   print_sampling(console, report);

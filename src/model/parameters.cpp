@@ -60,13 +60,16 @@ std::string shortest(double value) {
   return {buffer, end};
 }
 
+std::string range_text(const ParameterInfo& info) {
+  return "the allowed range " + shortest(info.minimum) + " to " + shortest(info.maximum) +
+         (info.unit.empty() ? "" : " " + std::string(info.unit));
+}
+
 void check_number(const ParameterInfo& info, double value) {
   const std::string what = std::string(info.name) + " = " + shortest(value);
-  if (!std::isfinite(value)) throw Error(Status::out_of_range, what + " is not a finite number");
+  if (!std::isfinite(value)) throw Error(Status::out_of_range, what + " is not a finite number in " + range_text(info));
   if (value < info.minimum || value > info.maximum) {
-    throw Error(Status::out_of_range, what + " is outside the allowed range " + shortest(info.minimum) + " to " +
-                                          shortest(info.maximum) +
-                                          (info.unit.empty() ? "" : " " + std::string(info.unit)));
+    throw Error(Status::out_of_range, what + " is outside " + range_text(info));
   }
   if (info.kind != ParameterKind::real && value != std::floor(value)) {
     throw Error(Status::out_of_range, what + " must be a whole number");

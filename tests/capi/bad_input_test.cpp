@@ -168,6 +168,29 @@ TEST_F(BadInput, ParametersNameTheValueAndWhatWouldBeRight) {
   EXPECT_NE(handle.error().find("mosflm"), std::string::npos) << handle.error();
 }
 
+TEST_F(BadInput, TolerancesNameTheValueAndTheRange) {
+  const auto refused = [&](const char* name, const std::vector<double>& values, const char* range) {
+    for (const double bad : values) {
+      expect(nbt_set(handle, name, &bad, 1), NBT_ERROR_OUT_OF_RANGE, {name, range});
+    }
+    for (const char* text : {"nan", "inf", "-1", "2", "low"}) {
+      SCOPED_TRACE(text);
+      EXPECT_NE(nbt_set_text(handle, name, text), NBT_OK);
+      EXPECT_NE(handle.error().find(name), std::string::npos) << handle.error();
+      EXPECT_NE(handle.error().find(text), std::string::npos) << handle.error();
+    }
+  };
+  refused("precision.tolerance", {nan, infinity, -infinity, -1, 0, 9.9e-7, 1.0001}, "1e-06 to 1");
+  refused("sampling.tail_tolerance", {nan, infinity, -infinity, -1, -1e-300, 1.0001}, "0 to 1");
+  const double two = 2;
+  expect(nbt_set(handle, "precision.tolerance", &two, 1), NBT_ERROR_OUT_OF_RANGE, {"precision.tolerance", "2"});
+  expect(nbt_set(handle, "sampling.tail_tolerance", &two, 1), NBT_ERROR_OUT_OF_RANGE, {"sampling.tail_tolerance", "2"});
+  EXPECT_NE(nbt_set_text(handle, "precision.mode", "quick"), NBT_OK);
+  for (const char* word : {"precision.mode", "quick", "double", "single", "fast", "exact"}) {
+    EXPECT_NE(handle.error().find(word), std::string::npos) << handle.error();
+  }
+}
+
 TEST_F(BadInput, NegativeArgumentCount) {
   expect(nbt_set_arguments(handle, -1, nullptr), NBT_ERROR_OUT_OF_RANGE, {"argc"});
 }

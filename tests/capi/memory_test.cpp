@@ -95,6 +95,12 @@ const std::vector<Case>& cases() {
       {"whole_float64", [](const Handle&) {}, 512, NBT_FLOAT64},
       {"double_precision", [](const Handle& handle) { use_precision(handle, "double"); }},
       {"exact_precision", [](const Handle& handle) { use_precision(handle, "exact"); }},
+      {"fast_precision", [](const Handle& handle) { use_precision(handle, "fast"); }},
+      {"fast_precision_large_grid",
+       [](const Handle& handle) {
+         handle.set_text("precision.mode", "fast");
+         use_large_grid(handle);
+       }},
       {"one_thread", [](const Handle& handle) { handle.set("execution.threads", 1); }},
       {"eight_threads", [](const Handle& handle) { handle.set("execution.threads", 8); }},
       {"large_grid", use_large_grid},

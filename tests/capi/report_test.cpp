@@ -18,9 +18,9 @@ TEST(Report, HasEverySection) {
   const Handle handle;
   describe_small_scene(handle);
   const Json report = report_of(handle);
-  for (const char* key :
-       {"nbt_report", "version", "detector", "beam", "crystal", "goniometer", "structure_factors", "sampling",
-        "background", "seeds", "precision_used", "compatibility", "solid_angle_sr", "warnings", "header", "last_run"}) {
+  for (const char* key : {"nbt_report", "version", "detector", "beam", "crystal", "goniometer", "structure_factors",
+                          "sampling", "background", "seeds", "precision_used", "precision", "compatibility",
+                          "solid_angle_sr", "warnings", "header", "last_run"}) {
     EXPECT_TRUE(report.contains(key)) << key;
   }
   EXPECT_EQ(report["version"], nbt_version());
@@ -169,6 +169,105 @@ TEST(Report, CompatibilityAndSeedsAreTold) {
   EXPECT_EQ(report["seeds"]["noise"], 9);
   EXPECT_TRUE(report["seeds"]["misset"].is_null());
   EXPECT_EQ(report["seeds"]["mosaic"], 12345678);
+}
+
+TEST(Report, PrecisionIsAsAskedAndCostsNothingByDefault) {
+  const Handle handle;
+  describe_small_scene(handle);
+  for (const char* mode : {"single", "double", "exact"}) {
+    handle.set_text("precision.mode", mode);
+    const Json report = report_of(handle);
+    const Json& precision = report["precision"];
+    EXPECT_EQ(report["precision_used"], mode);
+    EXPECT_EQ(precision["asked"], mode);
+    EXPECT_EQ(precision["used"], mode);
+    EXPECT_EQ(precision["tolerance"], 1e-4);
+    EXPECT_EQ(precision["tail_tolerance"], 0);
+    for (const char* key : {"reason", "fast_error_bound", "tail_error_bound_photons"}) {
+      ASSERT_TRUE(precision.contains(key)) << key;
+      EXPECT_TRUE(precision[key].is_null()) << key << ", " << mode;
+    }
+  }
+}
+
+// docs/semantics.md, Bounds.
+TEST(Report, FastTellsItsErrorBound) {
+  const Handle handle;
+  describe_small_scene(handle);
+  handle.set_text("precision.mode", "fast");
+  const Json report = report_of(handle);
+  EXPECT_EQ(report["precision_used"], "fast");
+  EXPECT_EQ(report["precision"]["asked"], "fast");
+  EXPECT_EQ(report["precision"]["used"], "fast");
+  EXPECT_TRUE(report["precision"]["reason"].is_null());
+  const double cells[] = {4, 5, 6}, length_A[] = {61, 72, 83};
+  double bound = 2e-6;
+  for (int i = 0; i < 3; ++i) bound += 4 * std::numbers::pi * cells[i] * (1.5 * 0x1p-32 + 1e-15 * length_A[i]);
+  EXPECT_NEAR(report["precision"]["fast_error_bound"].get<double>(), bound, 1e-12 * bound);
+}
+
+// The scene asks for `fast` and cannot have it: what runs instead, and a reason with these words.
+void expect_single_instead(const Handle& handle, const std::vector<std::string>& words, bool has_bound) {
+  const Json report = report_of(handle);
+  const Json& precision = report["precision"];
+  EXPECT_EQ(report["precision_used"], "single");
+  EXPECT_EQ(precision["asked"], "fast");
+  EXPECT_EQ(precision["used"], "single");
+  ASSERT_TRUE(precision["reason"].is_string());
+  for (const std::string& word : words) {
+    EXPECT_NE(precision["reason"].get<std::string>().find(word), std::string::npos) << precision["reason"];
+  }
+  EXPECT_EQ(precision["fast_error_bound"].is_number(), has_bound) << precision;
+}
+
+TEST(Report, FastThatIsNotToBeHadHasAReason) {
+  const auto fast_scene = [](const Handle& handle) {
+    describe_small_scene(handle);
+    handle.set_text("precision.mode", "fast");
+  };
+  for (const char* shape : {"round", "gauss", "tophat"}) {
+    const Handle handle;
+    fast_scene(handle);
+    handle.set_text("crystal.shape", shape);
+    expect_single_instead(handle, {"square"}, false);
+  }
+  const Handle strict;
+  fast_scene(strict);
+  strict.set("precision.tolerance", 1e-6);
+  expect_single_instead(strict, {"2.1e-06", "precision.tolerance", "1e-06"}, true);
+  const Handle many_cells;
+  fast_scene(many_cells);
+  many_cells.set("crystal.cells", {1e4, 1e4, 1e4});
+  expect_single_instead(many_cells, {"precision.tolerance", "0.0001"}, true);
+  many_cells.set("precision.tolerance", 1e-3);
+  EXPECT_EQ(report_of(many_cells)["precision"]["used"], "fast");
+  const Handle large_indices;
+  fast_scene(large_indices);
+  large_indices.set("beam.wavelength_A", 1e-4);
+  expect_single_instead(large_indices, {"Miller indices", "1.7e+06", "5.2e+05"}, false);
+}
+
+// docs/semantics.md, Bounds: r_e^2 Phi tolerance N_a N_b N_c F^2 Omega, where Omega is at most pixel^2/distance^2.
+TEST(Report, TailToleranceTellsWhatItMayCost) {
+  const Handle handle;
+  describe_small_scene(handle);
+  handle.set("sampling.tail_tolerance", 0.01);
+  for (const char* shape : {"square", "round"}) {
+    handle.set_text("crystal.shape", shape);
+    const Json report = report_of(handle);
+    EXPECT_EQ(report["precision"]["tail_tolerance"], 0.01);
+    const double fluence = report["beam"]["fluence_per_m2"];
+    const double distance_mm = report["detector"]["panels"][0]["close_distance_mm"];
+    const double bound = 7.94079248018965e-30 * fluence * 0.01 * (4 * 5 * 6) * 100 * 100 * std::pow(2 / distance_mm, 2);
+    EXPECT_NEAR(report["precision"]["tail_error_bound_photons"].get<double>(), bound, 1e-12 * bound) << shape;
+  }
+  for (const char* shape : {"gauss", "tophat"}) {
+    handle.set_text("crystal.shape", shape);
+    EXPECT_TRUE(report_of(handle)["precision"]["tail_error_bound_photons"].is_null()) << shape;
+  }
+  handle.set_text("crystal.shape", "square");
+  handle.set_text("precision.mode", "exact");
+  EXPECT_TRUE(report_of(handle)["precision"]["tail_error_bound_photons"].is_null()) << "exact leaves nothing out";
 }
 
 }  // namespace

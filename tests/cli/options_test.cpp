@@ -35,6 +35,19 @@ TEST(Options, WrongValueNamesIt) {
   expect_refused(small_scene() + Arguments{"--precision", "triple"}, 2, "triple");
 }
 
+// The value and the range that it should be in.
+TEST(Options, TolerancesOutsideTheirRangesAreRefused) {
+  for (const char* value : {"0", "9e-07", "1.5", "-1e-04", "nan", "inf", "low"}) {
+    expect_refused(small_scene() + Arguments{"--precision-tolerance", value}, 2, value);
+  }
+  for (const char* value : {"-1e-09", "1.5", "nan", "-inf", "low"}) {
+    expect_refused(small_scene() + Arguments{"--tail-tolerance", value}, 2, value);
+  }
+  expect_refused(small_scene() + Arguments{"--precision-tolerance", "2"}, 2, "1e-06 to 1");
+  expect_refused(small_scene() + Arguments{"--tail-tolerance", "2"}, 2, "0 to 1");
+  expect_refused(small_scene() + Arguments{"--precision", "triple"}, 2, "double|single|fast|exact");
+}
+
 TEST(Options, WordThatIsNoOptionIsRefused) {
   expect_refused({"rendre"}, 2, "rendre");
 }

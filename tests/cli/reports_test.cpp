@@ -61,6 +61,25 @@ TEST(DryRun, HasAJsonForm) {
   EXPECT_GE(json.at("estimated_seconds").get<double>(), 0);
 }
 
+TEST(DryRun, TellsWhatApproximationsCost) {
+  const Arguments fast = small_scene() + Arguments{"--dry-run", "--precision", "fast"};
+  const auto told = [](const Arguments& arguments) {
+    const WorkDirectory directory;
+    const Outcome outcome = run_program(directory, arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome;
+    return outcome.output;
+  };
+  EXPECT_NE(told(fast).find("precision fast: error at most 2.1e-06 of the envelope\n"), std::string::npos)
+      << told(fast);
+  const std::string strict = told(fast + Arguments{"--precision-tolerance", "1e-6"});
+  EXPECT_NE(strict.find("precision single instead of fast: "), std::string::npos) << strict;
+  const std::string tails = told(small_scene() + Arguments{"--dry-run", "--tail-tolerance", "0.01"});
+  EXPECT_NE(tails.find("tails of spots left out: at most "), std::string::npos) << tails;
+  const std::string plain = told(small_scene() + Arguments{"--dry-run"});
+  EXPECT_EQ(plain.find("precision"), std::string::npos) << plain;
+  EXPECT_EQ(plain.find("tails of spots"), std::string::npos) << plain;
+}
+
 TEST(TracePixel, IsJsonAndWritesNothing) {
   const WorkDirectory directory;
   const Outcome outcome = run_program(directory, small_scene() + Arguments{"--trace-pixel", "20", "30"});

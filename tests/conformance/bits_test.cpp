@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fstream>
 #include <thread>
 
 #include "simulation.hpp"
@@ -11,6 +12,14 @@ namespace nbt::test {
 namespace {
 
 using Arguments = std::vector<std::string>;
+
+// The direct beam, where index 0 0 0 is on the detector, is a peak however narrow spots are.
+Arguments narrow_spots(const char* shape, const char* distance_mm) {
+  return {"-cell",     "60",        "60",      "90",  "90",
+          "90",        "120",       "-N",      "20",  shape,
+          "-distance", distance_mm, "-mosaic", "0.3", "-mosaic_domains",
+          "13"};
+}
 
 // Wider than one tile (256 pixels), not a multiple of anything, with every option that has its own code path.
 const std::vector<std::pair<std::string, Arguments>>& scenes() {
@@ -48,8 +57,34 @@ const std::vector<std::pair<std::string, Arguments>>& scenes() {
                                             "-water", "20"})},
       {"running_product", with({"-cell", "60", "60", "90", "90", "90", "90", "-N", "4", "-osc", "1", "-phisteps", "2",
                                 "-oversample_omega", "--compat", "running-product"})},
+      // Rows that leave the list and come back.
+      {"square_list", with({"-cell", "70", "80", "90", "88", "95", "101", "-N", "7", "-hkl", "P1.hkl", "-nointerpolate",
+                            "-mosaic", "0.5", "-mosaic_domains", "3"})},
+      {"square_tricubic",
+       with({"-cell", "70", "80", "90", "88", "95", "101", "-N", "7", "-hkl", "P1.hkl", "-interpolate"})},
+      {"square_tails_left_out", with({"-cell", "70", "80", "90", "88", "95", "101", "-N", "30", "-mosaic", "0.5",
+                                      "-mosaic_domains", "11", "-distance", "900", "--tail-tolerance", "0.1"})},
+      {"round_tails_left_out", with({"-cell", "70", "80", "90", "90", "90", "90", "-N", "20", "-round_xtal", "-osc",
+                                     "1", "-phisteps", "7", "-distance", "900", "--tail-tolerance", "0.1"})},
+      // Orientations that give nothing are left out by segments of 16, 32 and 64 pixels.
+      {"gauss_segments_16", with(narrow_spots("-gauss_xtal", "250"))},
+      {"gauss_segments_32", with(narrow_spots("-gauss_xtal", "600"))},
+      {"gauss_segments_64", with(narrow_spots("-gauss_xtal", "1000"))},
+      {"tophat_segments_16", with(narrow_spots("-tophat_spots", "250"))},
+      {"tophat_segments_64", with(narrow_spots("-tophat_spots", "1000"))},
   };
   return list;
+}
+
+// P1.hkl of the scenes: a box without 0 0 0 that the detector's pixels enter and leave.
+void write_reflections(const std::filesystem::path& folder) {
+  std::ofstream file(folder / "P1.hkl");
+  for (int h = -9; h <= 9; ++h) {
+    for (int k = 1; k <= 14; ++k) {
+      for (int l = -6; l <= 8; ++l)
+        file << h << ' ' << k << ' ' << l << ' ' << 20 + (h * h + 3 * k + 7 * l * l) % 97 << '\n';
+    }
+  }
 }
 
 std::string first_difference(const std::vector<float>& a, const std::vector<float>& b, std::int64_t fast_count) {
@@ -69,10 +104,18 @@ struct Setting {
   std::string precision;
 };
 
-std::vector<Setting> settings() {
+// `fast` is for the square shape; the others run in `single`.
+bool knows_fast(const Arguments& arguments) {
+  return std::none_of(arguments.begin(), arguments.end(), [](const std::string& word) {
+    return word == "-round_xtal" || word == "-gauss_xtal" || word == "-tophat_spots";
+  });
+}
+
+std::vector<Setting> settings(const Arguments& arguments) {
   std::vector<Setting> all;
   for (const std::string& simd : simd_targets()) {
     for (const char* precision : {"double", "single"}) all.push_back({simd, precision});
+    if (knows_fast(arguments)) all.push_back({simd, "fast"});
   }
   all.push_back({"auto", "exact"});
   return all;
@@ -84,7 +127,9 @@ class Bits : public testing::TestWithParam<std::size_t> {
   template <class Check>
   void for_every_setting(Check check) {
     const auto& [name, arguments] = scenes()[GetParam()];
-    for (const Setting& setting : settings()) {
+    const WorkingFolder folder;
+    write_reflections(folder.path());
+    for (const Setting& setting : settings(arguments)) {
       SCOPED_TRACE(name + ", " + setting.simd + ", " + setting.precision);
       Simulation simulation(arguments);
       simulation.set_text("execution.simd_target", setting.simd).set_text("precision.mode", setting.precision);
@@ -150,6 +195,20 @@ TEST_P(Bits, DoNotDependOnACloneThatRunsAtTheSameTime) {
     EXPECT_EQ(first_difference(here, whole, simulation.fast_count()), "");
     EXPECT_EQ(first_difference(beside, whole, simulation.fast_count()), "");
   });
+}
+
+// Otherwise the scenes with a tail tolerance would be ordinary ones.
+TEST(BitsScenes, LeaveTailsOutWhereTheySaySo) {
+  int scenes_with_tails = 0;
+  for (const auto& [name, arguments] : scenes()) {
+    if (std::find(arguments.begin(), arguments.end(), "--tail-tolerance") == arguments.end()) continue;
+    ++scenes_with_tails;
+    Simulation simulation(arguments);
+    const std::vector<float> without_tails = simulation.run32();
+    simulation.set("sampling.tail_tolerance", 0);
+    EXPECT_NE(first_difference(simulation.run32(), without_tails, simulation.fast_count()), "") << name;
+  }
+  EXPECT_EQ(scenes_with_tails, 2);
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenes, Bits, testing::Range<std::size_t>(0, scenes().size()),

@@ -41,4 +41,14 @@ Agreement compare(const std::vector<float>& image, const oracle::Result& truth, 
   return result;
 }
 
+Agreement compare_with_envelope(const std::vector<float>& image, const oracle::Result& truth, double bound) {
+  oracle::Result zero = truth;  // every value counts as a zero between fringes
+  std::vector<float> difference(image.size());
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    difference[i] = static_cast<float>(static_cast<double>(image[i]) - truth.image[i]);
+    zero.image[i] = 0;
+  }
+  return compare(difference, zero, {0, bound});
+}
+
 }  // namespace nbt::test

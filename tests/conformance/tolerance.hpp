@@ -27,4 +27,7 @@ struct Agreement {
 
 Agreement compare(const std::vector<float>& image, const oracle::Result& truth, const Tolerance& tolerance);
 
+// Largest error over `bound` times the envelope, as for `fast`.
+Agreement compare_with_envelope(const std::vector<float>& image, const oracle::Result& truth, double bound);
+
 }  // namespace nbt::test
