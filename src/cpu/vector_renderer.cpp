@@ -81,14 +81,18 @@ double largest_difference(const Plan& plan) {
   return panel.curved || least_cosine <= 0 ? 2.0 : std::sqrt(2 - 2 * least_cosine);
 }
 
-// As many bits as the indices leave, if so the phase of the grating is good to 2^-35: 2e-7 of the value where that is
-// 1e-6 of its envelope. Otherwise 0.
+// As many bits as the indices leave, if so the phase of the grating is good to 2^-34: 4e-7 of the value where that is
+// 1e-6 of its envelope. Otherwise 0. Sums on the way to an index may be larger and are rounded more coarsely.
 int fraction_bits(const Plan& plan, const CrystalConstants& crystal) {
+  const Panel& panel = plan.scene.panels.front();
   const double longest = std::max({crystal.index_length[0], crystal.index_length[1], crystal.index_length[2]});
   const double largest_index = 1.01 * longest * largest_difference(plan) + 1;
+  const double reach = fixed_point_reach_pixels * panel.pixel_size_m / std::fabs(panel.close_distance_m);
+  const double largest_partial = longest * (2 + reach);
   const int bits = std::min(51 - static_cast<int>(std::ceil(std::log2(largest_index))), most_fraction_bits);
+  const double coarseness = std::max(1.0, largest_partial / std::exp2(51 - bits));
   const double cells = std::max({crystal.cells[0], crystal.cells[1], crystal.cells[2]});
-  return bits >= least_fraction_bits && std::ldexp(cells, 35 - bits) <= 1 ? bits : 0;
+  return bits >= least_fraction_bits && std::ldexp(cells * coarseness, 34 - bits) <= 1 ? bits : 0;
 }
 
 CrystalConstants crystal_constants(const Plan& plan) {
@@ -142,13 +146,13 @@ void set_windows(const double (&metric)[6], double radius, double (&window)[3]) 
   window[2] = std::sqrt(radius) * std::fabs(inverse_c);
 }
 
-// Long enough that the test costs little, short enough that an index passes no more than about one whole number.
-int segment_pixels(const Plan& plan, const CrystalConstants& crystal) {
+// Long enough that the test costs little, short enough that no index changes by more than about `longest_step`.
+int segment_pixels(const Plan& plan, const CrystalConstants& crystal, double longest_step) {
   const Panel& panel = plan.scene.panels.front();
   const double longest = std::max({crystal.index_length[0], crystal.index_length[1], crystal.index_length[2]});
   const double per_pixel = longest * panel.pixel_size_m / std::fabs(panel.close_distance_m);
   int pixels = lane_padding;
-  while (pixels > least_segment_pixels && pixels * per_pixel > 1.2) pixels /= 2;
+  while (pixels > least_segment_pixels && pixels * per_pixel > longest_step) pixels /= 2;
   return pixels;
 }
 
@@ -158,10 +162,12 @@ Skipping skipping_of(const Plan& plan, const CrystalConstants& crystal) {
   if (const double radius = largest_radius(plan); radius > 0) {
     set_windows(crystal.spot_metric, radius, skipping.window);
     const double narrowest = std::min({skipping.window[0], skipping.window[1], skipping.window[2]});
-    if (narrowest < 0.5) skipping.segment_pixels = segment_pixels(plan, crystal);
+    // An index may pass a whole number: others rule the segment out.
+    if (narrowest < 0.5) skipping.segment_pixels = segment_pixels(plan, crystal, 1.2);
   } else if (plan.scene.tail_tolerance > 0) {
     skipping.least_square = plan.scene.tail_tolerance / (crystal.cells[0] * crystal.cells[1] * crystal.cells[2]);
-    skipping.segment_pixels = segment_pixels(plan, crystal);
+    // A bound is of use only where an index stays away from whole numbers.
+    skipping.segment_pixels = segment_pixels(plan, crystal, 0.4);
   }
   return skipping;
 }

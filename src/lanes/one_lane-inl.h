@@ -2,6 +2,7 @@
 #ifndef NBT_LANES_ONE_LANE_INL_H_
 #define NBT_LANES_ONE_LANE_INL_H_
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <type_traits>
@@ -172,6 +173,10 @@ NBT_FN bool AllFalse(D, bool mask) {
 template <class D>
 NBT_FN Vec<D> ConvertTo(D, Vec<IntegerTag<D>> v) {
   return static_cast<Vec<D>>(v);
+}
+template <class D, class T>
+NBT_FN Vec<D> BitCast(D, T v) {
+  return std::bit_cast<Vec<D>>(v);
 }
 // Arithmetic: the sign moves in.
 template <int bits, class T>

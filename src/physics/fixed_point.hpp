@@ -12,6 +12,9 @@ inline constexpr double fixed_point_step = 1.0 / 4294967296.0;  // 2^-32
 inline constexpr double fixed_point_limit = 524288.0;           // of |h|: 2^19
 inline constexpr std::int32_t fixed_point_bias = 0x41380000;    // high word of fixed_point_offset
 
+// Pixels of a tile on either side of its middle, from which indices are computed.
+inline constexpr double fixed_point_reach_pixels = 128;
+
 // 64-bit fixed point with so many bits of fraction, for |h| < 2^(51 - bits); see fixed_point-inl.h.
 struct WideFixedPoint {
   explicit WideFixedPoint(int fraction_bits)

@@ -39,6 +39,14 @@ double fixed_point_bound(const Scene& scene, const std::array<double, 3>& length
   return bound;
 }
 
+// An index and the sums on the way to it, h = (a.P0/R + y a.f/R - a.i)/lambda with P0 and y up to so many pixels from a
+// tile's middle. R is nowhere less than the close distance.
+double largest_partial_index(const Scene& scene, double longest) {
+  const Panel& panel = scene.panels.front();
+  const double nearest_m = std::fabs(panel.curved ? panel.distance_m : panel.close_distance_m);
+  return longest * (2 + fixed_point_reach_pixels * panel.pixel_size_m / nearest_m) + 1;
+}
+
 std::string number(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.2g", value);
@@ -50,8 +58,8 @@ double largest_amplitude(const Scene& scene) {
   const SharedStructureFactors& set = scene.structure_factor_sets.front();
   if (!set) return largest;
   for (const double F : set->amplitudes) largest = std::max(largest, std::fabs(F));
-  // Sum of the weights' sizes, all three axes (numerics.md 3).
-  constexpr double interpolation_gain = 1.95;
+  // Largest sum of the weights' sizes: 5/4 on each axis.
+  constexpr double interpolation_gain = 1.953125;
   return scene.tricubic ? interpolation_gain * largest : largest;
 }
 
@@ -72,10 +80,10 @@ PrecisionChoice choose_precision(const Scene& scene) {
     return choice;
   }
   const std::array<double, 3> lengths = index_lengths(scene);
-  const double largest_index = 2 * std::max({lengths[0], lengths[1], lengths[2]}) + 1;
-  if (largest_index >= fixed_point_limit) {
-    choice.reason = "Miller indices may reach " + number(largest_index) + "; precision fast holds them up to " +
-                    number(fixed_point_limit);
+  const double largest_index = largest_partial_index(scene, std::max({lengths[0], lengths[1], lengths[2]}));
+  if (!(largest_index < fixed_point_limit)) {
+    choice.reason = "Miller indices and the sums that make them may reach " + number(largest_index) +
+                    "; precision fast holds them up to " + number(fixed_point_limit);
     return choice;
   }
   choice.fast_error_bound = fixed_point_bound(scene, lengths);

@@ -63,6 +63,12 @@ void set_rules(Plan& plan) {
   plan.polarization = polarization_rule(scene);
   set_capture_rule(plan);
   plan.running_product = scene.compatibility.reference(Quirk::running_product);
+  if (plan.running_product && scene.tail_tolerance > 0) {
+    throw Error(Status::inconsistent_scene,
+                "sampling.tail_tolerance is " + std::to_string(scene.tail_tolerance) +
+                    ", but what is left out of a running product (compat token running-product) has no bound: set the "
+                    "tolerance to 0, or take the token away (--fix running-product)");
+  }
   plan.keep_background_beyond_dmin = !scene.compatibility.reference(Quirk::dmin_keep_background);
 }
 

@@ -1,7 +1,9 @@
 // Miller indices in fixed point: the two words of h + 1.5 * 2^20 against long double.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "one_lane.hpp"
 #include "physics/fixed_point-inl.h"
@@ -90,16 +92,64 @@ TEST(FixedPoint, ProductWithTheCellCountIsThePhaseExactly) {
   }
 }
 
-TEST(FixedPoint, FractionIsTheDistanceRoundedToFloat) {
+// w = |x| - x^2 of x = fraction/2^32: two roundings, of the conversion and of the result.
+TEST(FixedPoint, ParabolaIsThatOfTheFraction) {
   Uniform uniform(74);
   for (int i = 0; i < 100000; ++i) {
     const auto fraction = static_cast<std::int32_t>(uniform(-2147483648.0, 2147483647.0));
-    const float in_float = one_lane::FixedPointFraction(Float(), fraction);
-    const long double truth = static_cast<long double>(fraction) * 0x1p-32L;
-    EXPECT_LE(fabsl(in_float - truth), 0x1p-24L * fabsl(truth)) << fraction;
+    if (fraction == 0) continue;
+    const float w = one_lane::FixedPointParabola(Float(), static_cast<float>(fraction));
+    const long double x = fabsl(static_cast<long double>(fraction)) * 0x1p-32L;
+    EXPECT_LE(fabsl(w - (x - x * x)), 2 * 0x1p-24L * (x - x * x)) << fraction;
   }
-  EXPECT_EQ(one_lane::FixedPointFraction(Float(), std::int32_t{0}), 0.0f);
-  EXPECT_EQ(one_lane::FixedPointFraction(Float(), std::numeric_limits<std::int32_t>::min()), -0.5f);
+  EXPECT_FALSE(std::isfinite(one_lane::FixedPointParabola(Float(), 0.0f))) << "a whole index must show in the sum";
+}
+
+// The two words of 64-bit fixed point: delta and N delta peeled keep the relative accuracy of float down to one step.
+TEST(WideFixedPoint, KeepsTheRelativeAccuracyOfFloatNearWholeNumbers) {
+  Uniform uniform(75);
+  for (const int bits : {36, 40, 43, 45, 47}) {
+    const WideFixedPoint scheme(bits);
+    const double limit = std::exp2(51 - bits) - 1;
+    for (int i = 0; i < 20000; ++i) {
+      const double cells = std::floor(uniform(1, 1000));
+      // Whole numbers of steps, half of them near a whole number or a zero of the grating.
+      const double near = std::round(uniform(2 - limit, limit - 2)) + std::round(uniform(0, cells)) / cells;
+      const double wanted =
+          i % 2 == 0 ? uniform(-limit, limit) : near + uniform(-1, 1) * std::pow(10, uniform(-12, -3));
+      const double h = std::ldexp(std::round(std::ldexp(wanted, bits)), -bits);
+      const auto shifted = std::bit_cast<std::uint64_t>(h + scheme.offset) << scheme.shift;
+      const auto upper = static_cast<std::int32_t>(shifted >> 32);
+      const auto lower = static_cast<std::int32_t>(static_cast<std::uint32_t>(shifted));
+      const float rest = one_lane::FixedPointRest(Float(), lower);
+      const float delta = one_lane::FixedPointSum(Float(), upper, rest, 1.0f);
+      const auto product = static_cast<std::uint32_t>(upper) * static_cast<std::uint32_t>(cells);
+      const float t =
+          one_lane::FixedPointSum(Float(), static_cast<std::int32_t>(product), rest, static_cast<float>(cells));
+      const long double true_delta = static_cast<long double>(h) - roundl(h);
+      const long double turns = true_delta * static_cast<long double>(cells);
+      const long double true_t = turns - roundl(turns);
+      // Halves may go either way.
+      EXPECT_LE(fabsl(fabsl(delta * 0x1p-32L) - fabsl(true_delta)), 0x1p-23L * fabsl(true_delta)) << bits << ' ' << h;
+      EXPECT_LE(fabsl(fabsl(t * 0x1p-32L) - fabsl(true_t)), 0x1p-23L * fabsl(true_t) + 0x1p-62L * cells)
+          << bits << ' ' << h << ' ' << cells;
+    }
+  }
+}
+
+TEST(WideFixedPoint, FindsTheNearestWholeNumberHalvesDown) {
+  Uniform uniform(76);
+  for (const int bits : {36, 43, 47}) {
+    const WideFixedPoint scheme(bits);
+    const double limit = std::exp2(51 - bits) - 1;
+    for (int i = 0; i < 20000; ++i) {
+      const double wanted = i % 3 == 0 ? std::round(uniform(-limit, limit)) + 0.5 : uniform(-limit, limit);
+      const double h = std::ldexp(std::round(std::ldexp(std::clamp(wanted, -limit, limit), bits)), -bits);
+      const std::uint64_t raised = std::bit_cast<std::uint64_t>(h + scheme.offset) + scheme.half;
+      const auto whole = static_cast<std::int32_t>(raised >> 32) >> scheme.whole_shift;
+      EXPECT_EQ(whole - scheme.bias, static_cast<std::int32_t>(std::ceil(h - 0.5))) << bits << ' ' << h;
+    }
+  }
 }
 
 }  // namespace

@@ -117,6 +117,7 @@ class Row {
     batch.lookup = table.in_double == nullptr ? Lookup::constant : Lookup::nearest;
     batch.work = &scratch->work;
     batch.sums = scratch->terms;
+    batch.bend = 0.1444 * pixel * pixel / (0.95 * 0.95);  // no pixel is nearer than 0.95
     batch.skipping.segment_pixels = segment_pixels;
     set_windows(crystal.spot_metric, vanishing_radius(kernel_case), batch.skipping.window);
     EXPECT_LT(batch.skipping.window[0], 0.5) << "nothing could be skipped";
@@ -142,7 +143,7 @@ class Row {
 
  private:
   void place() {
-    constexpr double distance = 1, pixel = 0.0007;
+    constexpr double distance = 1;
     const Vector3 anchor = {distance * std::cos(0.5), distance * std::sin(0.5), 0.05};
     const Vector3 fast = {0.1, -0.2, std::sqrt(0.95)};
     const double basis[2][3] = {{anchor.x, anchor.y, anchor.z}, {fast.x, fast.y, fast.z}};
@@ -155,6 +156,8 @@ class Row {
     }
     for (int j = 0; j < 2; ++j) directions.coordinate[j] = scratch->coordinate[j];
   }
+
+  static constexpr double pixel = 0.0007;
 
   Case kernel_case;
   std::unique_ptr<Scratch> scratch;
