@@ -324,6 +324,18 @@ TEST_F(BadInput, MaskOfAnotherSizeThanTheDetectorIsFoundByTheRun) {
   EXPECT_NE(handle.error().find("3 x 2"), std::string::npos) << handle.error();
 }
 
+// What is left out of a running product has no bound.
+TEST_F(BadInput, TailToleranceWithARunningProduct) {
+  handle.set_text("compat.tokens", "running-product");
+  handle.set("sampling.tail_tolerance", 0.01);
+  EXPECT_EQ(nbt_run(handle, 0, NBT_FLOAT32, image.data(), capacity, small_fast), NBT_ERROR_INCONSISTENT_SCENE);
+  for (const char* word : {"sampling.tail_tolerance", "0.01", "running-product"}) {
+    EXPECT_NE(handle.error().find(word), std::string::npos) << handle.error();
+  }
+  handle.set("sampling.tail_tolerance", 0.0);
+  EXPECT_EQ(nbt_run(handle, 0, NBT_FLOAT32, image.data(), capacity, small_fast), NBT_OK) << handle.error();
+}
+
 TEST_F(BadInput, Region) {
   expect(nbt_set_roi(handle, -2, 0, 0, 0), NBT_ERROR_OUT_OF_RANGE, {"detector.roi"});
   expect(nbt_set_roi(handle, 0, 0, 0, largest), NBT_ERROR_OUT_OF_RANGE, {"detector.roi"});
