@@ -15,7 +15,7 @@ namespace nbt {
 
 inline constexpr int tile_pixels = 256;
 inline constexpr int least_segment_pixels = 16;  // at least the lanes of the widest vector of floats
-inline constexpr int lane_padding = 64;          // at least the lanes of the widest vector of floats
+inline constexpr int lane_padding = 64;          // of rows, which begin and end on this grid; the longest segment
 
 enum class Lookup { constant, nearest, tricubic };
 

@@ -23,6 +23,9 @@ enum class AmplitudeFrom {
   array            // TermWork::amplitude
 };
 
+template <AmplitudeFrom source>
+inline constexpr bool asks_table = source == AmplitudeFrom::box || source == AmplitudeFrom::box_or_default;
+
 template <class D>
 HWY_INLINE const Scalar<D>* Amplitudes(D, const AmplitudeTable& table) {
   if constexpr (sizeof(Scalar<D>) == 4) {

@@ -44,19 +44,24 @@ HWY_INLINE TermVec<T> Join(DoubleVec low, [[maybe_unused]] DoubleVec high) {
   }
 }
 
-template <int products>
-HWY_INLINE DoubleVec IndexAt(const TermBatch& batch, int axis, int orientation, int i, DoubleVec offset) {
-  const DoubleTag d;
-  const auto& along = batch.block->along[axis];
-  const DoubleVec w0 = hn::Load(d, batch.directions.coordinate[0] + i);
-  const DoubleVec w1 = hn::Load(d, batch.directions.coordinate[1] + i);
-  const DoubleVec h =
-      MillerIndex2(w0, w1, hn::Set(d, along[0][orientation]), hn::Set(d, along[1][orientation]), offset);
+// h = sum_j along(j) w(j) - offset; the functions give vectors.
+template <int products, class W, class Along>
+HWY_INLINE DoubleVec MillerIndex(const W& w, const Along& along, DoubleVec offset) {
+  const DoubleVec h = MillerIndex2(w(0), w(1), along(0), along(1), offset);
   if constexpr (products == 2) {
     return h;
   } else {
-    return hn::MulAdd(hn::Set(d, along[2][orientation]), hn::Load(d, batch.directions.coordinate[2] + i), h);
+    return hn::MulAdd(along(2), w(2), h);
   }
+}
+
+// One orientation at some pixels, with an offset of its own.
+template <int products>
+HWY_INLINE DoubleVec IndexAt(const TermBatch& batch, int axis, int orientation, int i, DoubleVec offset) {
+  const DoubleTag d;
+  const auto w = [&](int j) HWY_ATTR { return hn::Load(d, batch.directions.coordinate[j] + i); };
+  const auto along = [&](int j) HWY_ATTR { return hn::Set(d, batch.block->along[axis][j][orientation]); };
+  return MillerIndex<products>(w, along, offset);
 }
 
 template <int products>
@@ -76,16 +81,9 @@ inline double Slack(const TermBatch& batch, int axis, int pixels) {
 template <int products>
 HWY_INLINE DoubleVec IndicesAt(const TermBatch& batch, int axis, int orientation, int i) {
   const DoubleTag d;
-  const auto& along = batch.block->along[axis];
-  const auto& w = batch.directions.coordinate;
-  const DoubleVec h =
-      MillerIndex2(hn::Set(d, w[0][i]), hn::Set(d, w[1][i]), hn::Load(d, along[0] + orientation),
-                   hn::Load(d, along[1] + orientation), hn::Load(d, batch.block->offset[axis] + orientation));
-  if constexpr (products == 2) {
-    return h;
-  } else {
-    return hn::MulAdd(hn::Load(d, along[2] + orientation), hn::Set(d, w[2][i]), h);
-  }
+  const auto w = [&](int j) HWY_ATTR { return hn::Set(d, batch.directions.coordinate[j][i]); };
+  const auto along = [&](int j) HWY_ATTR { return hn::Load(d, batch.block->along[axis][j] + orientation); };
+  return MillerIndex<products>(w, along, hn::Load(d, batch.block->offset[axis] + orientation));
 }
 
 // Bounds of every orientation's indices over the whole span.

@@ -1,6 +1,6 @@
 // How a kernel peels Miller indices: the fractions that the lattice factor takes, and the entry of the amplitude table.
 //
-// Three schemes with the same members. Both work on one axis of one vector of T, that is on two halves in double:
+// Three schemes with the same members. Each works on one axis of one vector of T, that is on two halves in double:
 //
 //   Offset()        what is added to the indices on their way
 //   Word            what delta and t are until Bend turns them into arguments of a sine
@@ -114,7 +114,7 @@ class DoublePeel {
   // Elsewhere halves may go either way: |delta| is the same.
   template <int axis, AmplitudeFrom source>
   HWY_INLINE DoubleVec SplitHalf(DoubleVec h, [[maybe_unused]] DoubleVec& share) const {
-    if constexpr (source == AmplitudeFrom::unit || source == AmplitudeFrom::array) {
+    if constexpr (!asks_table<source>) {
       return Peel(h);
     } else {
       const DoubleTag d;
@@ -146,7 +146,7 @@ using IntegerTag32 = IntegerTag<TermTag<float>>;
 using Integers = Vec<IntegerTag32>;
 
 // The words of the 64-bit lanes of two vectors, block by block of 128 bits: on vectors of several blocks the pixels of
-// the two halves alternate in pairs (PairedOrder below).
+// the two halves alternate in pairs (PairedOrder).
 HWY_INLINE Integers LowWords(DoubleVec low, [[maybe_unused]] DoubleVec high) {
 #if HWY_TARGET == HWY_SCALAR
   return Integers(static_cast<std::int32_t>(std::bit_cast<std::uint64_t>(hn::GetLane(low))));
@@ -195,9 +195,6 @@ class IntegerEntry {
   std::int32_t first_[3];
   std::int32_t last_[3];
 };
-
-template <AmplitudeFrom source>
-inline constexpr bool asks_table = source == AmplitudeFrom::box || source == AmplitudeFrom::box_or_default;
 
 // Precision `fast`: 32-bit fixed point (fixed_point-inl.h).
 class FixedPeel {

@@ -32,18 +32,12 @@ inline void FindEnds(const TermBatch& batch, SegmentEnds& ends) {
 }
 
 template <int products>
-HWY_INLINE DoubleVec IndexAtEnds(const TermBatch& batch, const double (&w)[3][SegmentEnds::most], int axis,
+HWY_INLINE DoubleVec IndexAtEnds(const TermBatch& batch, const double (&ends)[3][SegmentEnds::most], int axis,
                                  int orientation, int s) {
   const DoubleTag d;
-  const auto& along = batch.block->along[axis];
-  const DoubleVec offset = hn::Set(d, batch.block->offset[axis][orientation]);
-  const DoubleVec h = MillerIndex2(hn::Load(d, w[0] + s), hn::Load(d, w[1] + s), hn::Set(d, along[0][orientation]),
-                                   hn::Set(d, along[1][orientation]), offset);
-  if constexpr (products == 2) {
-    return h;
-  } else {
-    return hn::MulAdd(hn::Set(d, along[2][orientation]), hn::Load(d, w[2] + s), h);
-  }
+  const auto w = [&](int j) HWY_ATTR { return hn::Load(d, ends[j] + s); };
+  const auto along = [&](int j) HWY_ATTR { return hn::Set(d, batch.block->along[axis][j][orientation]); };
+  return MillerIndex<products>(w, along, hn::Set(d, batch.block->offset[axis][orientation]));
 }
 
 // One axis of some segments: h0 less the nearest whole number, and Delta.

@@ -64,14 +64,9 @@ HWY_NOINLINE void StreamSquare(const TermBatch& batch, TermWork<typename Peel::N
     }
   };
   const auto at = [&](int axis, int i) HWY_ATTR {
-    const DoubleVec h =
-        MillerIndex2(hn::Load(dd, batch.directions.coordinate[0] + i), hn::Load(dd, batch.directions.coordinate[1] + i),
-                     along[axis][0], along[axis][1], offset[axis]);
-    if constexpr (products == 2) {
-      return h;
-    } else {
-      return hn::MulAdd(along[axis][2], hn::Load(dd, batch.directions.coordinate[2] + i), h);
-    }
+    const auto w = [&](int j) HWY_ATTR { return hn::Load(dd, batch.directions.coordinate[j] + i); };
+    const auto coefficient = [&](int j) HWY_ATTR { return along[axis][j]; };
+    return MillerIndex<products>(w, coefficient, offset[axis]);
   };
   // `axis` is that of the item located in this phase; the other items are one axis behind each other.
   const auto advance = [&](auto axis, int i) HWY_ATTR {
@@ -154,11 +149,7 @@ HWY_INLINE void AddCarefully(const TermBatch& batch, TermWork<typename Peel::Num
     split(std::integral_constant<int, 1>());
     split(std::integral_constant<int, 2>());
     const auto ratio_of = [&](const V(&below)[3], const V(&above)[3]) HWY_ATTR {
-      const auto product = [&](const V(&x)[3]) HWY_ATTR {
-        const V two = hn::Mul(RelativeSine(d, SineParabola(x[0])), RelativeSine(d, SineParabola(x[1])));
-        return hn::Mul(two, RelativeSine(d, SineParabola(x[2])));
-      };
-      return Peel::Ratio(product(above), product(below));
+      return Peel::Ratio(SineProduct(d, above[0], above[1], above[2]), SineProduct(d, below[0], below[1], below[2]));
     };
     const V fast = ratio_of(delta, t);
     for (int axis = 0; axis < 3; ++axis) AvoidZeroOverZero(d, static_cast<T>(cells[axis]), delta[axis], t[axis]);

@@ -26,10 +26,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "cpu/double_lanes-inl.h"
-#include "cpu/kernels.hpp"
+#include "cpu/lookup-inl.h"
 #include "physics/lattice-inl.h"
-#include "physics/structure_factor-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace nbt {
@@ -160,10 +158,7 @@ HWY_INLINE DoubleVec WithNearest(const AmplitudeTable& table, DoubleVec h, Doubl
   const IntegerTag<DoubleTag> di;
   const hn::Rebind<std::int32_t, DoubleTag> d32;
   const DoubleVec flat = NearestFlatIndex(d, table.box, NearestIndex(d, h), NearestIndex(d, k), NearestIndex(d, l));
-  const auto unlisted = hn::Lt(flat, hn::Zero(d));
-  const auto index = hn::PromoteTo(di, hn::DemoteTo(d32, hn::IfThenZeroElse(unlisted, flat)));
-  const DoubleVec listed = hn::GatherIndex(d, table.in_double, index);
-  const DoubleVec nearest = hn::IfThenElse(unlisted, hn::Set(d, table.default_F), listed);
+  const DoubleVec nearest = AmplitudeAt(d, table, TableIndex<double>(flat, flat));
   const auto outside = hn::Lt(hn::PromoteTo(di, hn::Load(d32, lowest)), hn::Zero(di));
   return hn::IfThenElse(hn::RebindMask(d, outside), nearest, smooth);
 }

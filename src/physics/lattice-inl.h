@@ -57,13 +57,17 @@ NBT_FN Vec<D> SineRatio(D d, Vec<D> above, Vec<D> below) {
   return ops::Mul(above, ops::Reciprocal(d, below));
 }
 
+// What stands above the line, from t, or below it, from delta.
+template <class D>
+NBT_FN Vec<D> SineProduct(D d, Vec<D> a, Vec<D> b, Vec<D> c) {
+  const auto sine = [d](Vec<D> x) NBT_LANES_ATTR { return RelativeSine(d, SineParabola(x)); };
+  return ops::Mul(ops::Mul(sine(a), sine(b)), sine(c));
+}
+
 // F_latt of the square shape up to its sign.
 template <class D>
 NBT_FN Vec<D> SquareLattice(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, Vec<D> t_a, Vec<D> t_b, Vec<D> t_c) {
-  const auto sine = [d](Vec<D> x) NBT_LANES_ATTR { return RelativeSine(d, SineParabola(x)); };
-  const Vec<D> above = ops::Mul(ops::Mul(sine(t_a), sine(t_b)), sine(t_c));
-  const Vec<D> below = ops::Mul(ops::Mul(sine(delta_a), sine(delta_b)), sine(delta_c));
-  return SineRatio(d, above, below);
+  return SineRatio(d, SineProduct(d, t_a, t_b, t_c), SineProduct(d, delta_a, delta_b, delta_c));
 }
 
 // fudge rho; `cells` are N_i sqrt(fudge).
