@@ -8,11 +8,10 @@
 #include "cpu/exact_formulas.hpp"
 #include "cpu/span.hpp"
 #include "cpu/stop_signal.hpp"
+#include "model/constants.hpp"
 #include "plan/evaluation_point.hpp"
 
 namespace nbt::exact {
-
-inline constexpr double thomson_radius_squared_m2 = 7.94079248018965e-30;
 
 // A sub-pixel in a layer, and the factors in force there: evaluated here, or still those that were cached.
 struct Place {

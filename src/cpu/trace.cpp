@@ -65,7 +65,7 @@ class Recorder {
     trace_["evaluation_count"] = trace_["evaluations"].size();
     Json& j = trace_["final"];
     j["I_sum"] = r.sum;
-    j["r_e_sqr_m2"] = exact::thomson_radius_squared_m2;
+    j["r_e_sqr_m2"] = thomson_radius_squared_m2;
     j["fluence_per_m2"] = plan_.scene.fluence_per_m2;
     j["steps"] = plan_.steps;
     j["capture_fraction"] = r.capture;

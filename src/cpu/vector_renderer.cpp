@@ -52,45 +52,12 @@ void set_triangle(const Vector3& a, const Vector3& b, const Vector3& c, double f
   for (int i = 0; i < 6; ++i) metric[i] = factor * triangle[i];
 }
 
-void set_index_lengths(const Plan& plan, double (&length)[3]) {
-  double shortest = plan.sources.front().wavelength_m;
-  for (const PlannedSource& source : plan.sources) shortest = std::min(shortest, source.wavelength_m);
-  const Crystal& crystal = plan.scene.crystal;
-  const Vector3* axes[] = {&crystal.a_m, &crystal.b_m, &crystal.c_m};
-  for (int axis = 0; axis < 3; ++axis) length[axis] = nbt::length(*axes[axis]) / shortest;
-}
-
-// The largest |d - i| from any source to the panel. Directions within a cone of less than 90 degrees around a source's
-// are a convex part of a flat panel, so if the corners lie in it, all pixels do.
-double largest_difference(const Plan& plan) {
-  const Panel& panel = plan.scene.panels.front();
-  double least_cosine = 1;
-  for (const PlannedSource& source : plan.sources) {
-    const Vector3 incident = {source.incident[0], source.incident[1], source.incident[2]};
-    for (const std::int64_t fast : {std::int64_t{0}, panel.fast_count}) {
-      for (const std::int64_t slow : {std::int64_t{0}, panel.slow_count}) {
-        const Vector3 corner = panel.origin_m + (static_cast<double>(fast) * panel.pixel_size_m) * panel.fast +
-                               (static_cast<double>(slow) * panel.pixel_size_m) * panel.slow;
-        for (const int layer : {0, panel.layers}) {
-          least_cosine =
-              std::min(least_cosine, dot(incident, unit(corner + layer * panel.layer_pitch_m * panel.normal)));
-        }
-      }
-    }
-  }
-  return panel.curved || least_cosine <= 0 ? 2.0 : std::sqrt(2 - 2 * least_cosine);
-}
-
 // As many bits as the indices leave, if so the phase of the grating is good to 2^-34: 4e-7 of the value where that is
 // 1e-6 of its envelope. Otherwise 0. Sums on the way to an index may be larger and are rounded more coarsely.
 int fraction_bits(const Plan& plan, const CrystalConstants& crystal) {
-  const Panel& panel = plan.scene.panels.front();
-  const double longest = std::max({crystal.index_length[0], crystal.index_length[1], crystal.index_length[2]});
-  const double largest_index = 1.01 * longest * largest_difference(plan) + 1;
-  const double reach = fixed_point_reach_pixels * panel.pixel_size_m / std::fabs(panel.close_distance_m);
-  const double largest_partial = longest * (2 + reach);
-  const int bits = std::min(51 - static_cast<int>(std::ceil(std::log2(largest_index))), most_fraction_bits);
-  const double coarseness = std::max(1.0, largest_partial / std::exp2(51 - bits));
+  const IndexBounds& bounds = plan.index_bounds;
+  const int bits = std::min(51 - static_cast<int>(std::ceil(std::log2(bounds.largest))), most_fraction_bits);
+  const double coarseness = std::max(1.0, bounds.largest_partial / std::exp2(51 - bits));
   const double cells = std::max({crystal.cells[0], crystal.cells[1], crystal.cells[2]});
   return bits >= least_fraction_bits && std::ldexp(cells * coarseness, 34 - bits) <= 1 ? bits : 0;
 }
@@ -98,7 +65,7 @@ int fraction_bits(const Plan& plan, const CrystalConstants& crystal) {
 CrystalConstants crystal_constants(const Plan& plan) {
   const Crystal& crystal = plan.scene.crystal;
   CrystalConstants constants;
-  set_index_lengths(plan, constants.index_length);
+  std::copy_n(plan.index_bounds.lengths.begin(), 3, constants.index_length);
   constants.shape = crystal.shape;
   const double root_fudge = std::sqrt(crystal.fudge);
   double volume = 1;
@@ -147,10 +114,9 @@ void set_windows(const double (&metric)[6], double radius, double (&window)[3]) 
 }
 
 // Long enough that the test costs little, short enough that no index changes by more than about `longest_step`.
-int segment_pixels(const Plan& plan, const CrystalConstants& crystal, double longest_step) {
+int segment_pixels(const Plan& plan, double longest_step) {
   const Panel& panel = plan.scene.panels.front();
-  const double longest = std::max({crystal.index_length[0], crystal.index_length[1], crystal.index_length[2]});
-  const double per_pixel = longest * panel.pixel_size_m / std::fabs(panel.close_distance_m);
+  const double per_pixel = plan.index_bounds.longest * panel.pixel_size_m / std::fabs(panel.close_distance_m);
   int pixels = lane_padding;
   while (pixels > least_segment_pixels && pixels * per_pixel > longest_step) pixels /= 2;
   return pixels;
@@ -163,13 +129,21 @@ Skipping skipping_of(const Plan& plan, const CrystalConstants& crystal) {
     set_windows(crystal.spot_metric, radius, skipping.window);
     const double narrowest = std::min({skipping.window[0], skipping.window[1], skipping.window[2]});
     // An index may pass a whole number: others rule the segment out.
-    if (narrowest < 0.5) skipping.segment_pixels = segment_pixels(plan, crystal, 1.2);
+    if (narrowest < 0.5) skipping.segment_pixels = segment_pixels(plan, 1.2);
   } else if (plan.scene.tail_tolerance > 0) {
     skipping.least_square = plan.scene.tail_tolerance / (crystal.cells[0] * crystal.cells[1] * crystal.cells[2]);
     // A bound is of use only where an index stays away from whole numbers.
-    skipping.segment_pixels = segment_pixels(plan, crystal, 0.4);
+    skipping.segment_pixels = segment_pixels(plan, 0.4);
   }
   return skipping;
+}
+
+// 2/sqrt(3)/8 of the square of the largest angle that a pixel covers. Curvature about laboratory axes [Q10] is of no
+// known form.
+double bend_of(const Panel& panel) {
+  if (panel.curved_lab_axes) return -1;
+  const double angle = panel.pixel_size_m / nearest_distance_m(panel);
+  return 0.1444 * angle * angle;
 }
 
 IndexBox index_box(const StructureFactors& set) {
@@ -220,7 +194,8 @@ struct Shared {
                 find_terms(the_plan, simd_target)},
         crystal(crystal_constants(the_plan)),
         table(amplitude_table(the_plan)),
-        skipping(skipping_of(the_plan, crystal)) {
+        skipping(skipping_of(the_plan, crystal)),
+        bend(bend_of(the_plan.scene.panels.front())) {
     const double amplitude = table.unit * crystal.peak;
     unit = amplitude * amplitude;
   }
@@ -230,6 +205,7 @@ struct Shared {
   CrystalConstants crystal;
   AmplitudeTable table;
   Skipping skipping;
+  double bend;  // of TermBatch
   double unit;  // of the kernels' sums
 };
 
@@ -556,21 +532,12 @@ class SpanRun {
     batch.pixels = padded_;
     batch.directions = directions_;
     batch.block = &s_.block;
-    batch.bend = bend();
+    batch.bend = shared_.bend;
     batch.crystal = &shared_.crystal;
     batch.table = &shared_.table;
     batch.skipping = shared_.skipping;
     batch.work = &s_.work;
     return batch;
-  }
-
-  // 2/sqrt(3)/8 of the square of the largest angle that a pixel covers; R is nowhere less than the close distance, or
-  // than that of a curved panel. Curvature about laboratory axes [Q10] is of no known form.
-  double bend() const {
-    if (panel_.curved_lab_axes) return -1;
-    const double nearest_m = std::fabs(panel_.curved ? panel_.distance_m : panel_.close_distance_m);
-    const double angle = panel_.pixel_size_m / nearest_m;
-    return 0.1444 * angle * angle;
   }
 
   // Tricubic up to the latch, nearest from there on.

@@ -1,13 +1,13 @@
 // Fluence, background, sources (physics.md 4 and 5.1).
 #include <cmath>
 
+#include "model/constants.hpp"
 #include "model/error.hpp"
 #include "model/resolve_parts.hpp"
 
 namespace nbt {
 namespace {
 
-constexpr double thomson_radius_squared_m2 = 7.94079248018965e-30;
 constexpr double avogadro = 6.02214179e23;
 constexpr double source_distance_m = 10.0;
 

@@ -4,26 +4,13 @@
 #include <cmath>
 #include <cstdio>
 
+#include "model/constants.hpp"
 #include "physics/fixed_point.hpp"
 
 namespace nbt {
 namespace {
 
 constexpr double pi = 3.14159265358979323846;
-constexpr double thomson_radius_squared_m2 = 7.94079248018965e-30;
-
-double shortest_wavelength_m(const Scene& scene) {
-  double shortest = scene.sources.front().wavelength_m;
-  for (const Source& source : scene.sources) shortest = std::min(shortest, source.wavelength_m);
-  return shortest;
-}
-
-// |a|/lambda of each axis, the largest over the sources.
-std::array<double, 3> index_lengths(const Scene& scene) {
-  const Crystal& crystal = scene.crystal;
-  const double wavelength_m = shortest_wavelength_m(scene);
-  return {length(crystal.a_m) / wavelength_m, length(crystal.b_m) / wavelength_m, length(crystal.c_m) / wavelength_m};
-}
 
 // Of the envelope. An index that is off by D changes G^2 by at most 4 pi N D of min(N^2, 1/sin^2(pi h)), since
 // |G'| <= 2 pi N min(N, 1/|sin(pi h)|); N = 1 is exact. What follows in float is that of `single`.
@@ -37,14 +24,6 @@ double fixed_point_bound(const Scene& scene, const std::array<double, 3>& length
     if (cells > 1) bound += 4 * pi * cells * (fixed_point_error + chain_error * lengths[i]);
   }
   return bound;
-}
-
-// An index and the sums on the way to it, h = (a.P0/R + y a.f/R - a.i)/lambda with P0 and y up to so many pixels from a
-// tile's middle. R is nowhere less than the close distance.
-double largest_partial_index(const Scene& scene, double longest) {
-  const Panel& panel = scene.panels.front();
-  const double nearest_m = std::fabs(panel.curved ? panel.distance_m : panel.close_distance_m);
-  return longest * (2 + fixed_point_reach_pixels * panel.pixel_size_m / nearest_m) + 1;
 }
 
 std::string number(double value) {
@@ -70,7 +49,7 @@ double largest_solid_angle(const Panel& panel) {
 
 }  // namespace
 
-PrecisionChoice choose_precision(const Scene& scene) {
+PrecisionChoice choose_precision(const Scene& scene, const IndexBounds& bounds) {
   PrecisionChoice choice;
   choice.used = scene.precision;
   if (scene.precision != Precision::fast) return choice;
@@ -79,14 +58,12 @@ PrecisionChoice choose_precision(const Scene& scene) {
     choice.reason = "precision fast is for the square shape; the others take no longer in single";
     return choice;
   }
-  const std::array<double, 3> lengths = index_lengths(scene);
-  const double largest_index = largest_partial_index(scene, std::max({lengths[0], lengths[1], lengths[2]}));
-  if (!(largest_index < fixed_point_limit)) {
-    choice.reason = "Miller indices and the sums that make them may reach " + number(largest_index) +
+  if (!(bounds.largest_partial < fixed_point_limit)) {
+    choice.reason = "Miller indices and the sums that make them may reach " + number(bounds.largest_partial) +
                     "; precision fast holds them up to " + number(fixed_point_limit);
     return choice;
   }
-  choice.fast_error_bound = fixed_point_bound(scene, lengths);
+  choice.fast_error_bound = fixed_point_bound(scene, bounds.lengths);
   if (choice.fast_error_bound > scene.precision_tolerance) {
     choice.reason = "the error bound of precision fast is " + number(choice.fast_error_bound) +
                     " here; precision.tolerance is " + number(scene.precision_tolerance);

@@ -14,7 +14,7 @@ struct PrecisionChoice {
   std::string reason;           // empty: as asked for
 };
 
-PrecisionChoice choose_precision(const Scene& scene);
+PrecisionChoice choose_precision(const Scene& scene, const IndexBounds& bounds);
 
 // Photons that a pixel may lack at most because of sampling.tail_tolerance; 0 without.
 double tail_error_bound(const Plan& plan);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "model/constants.hpp"
 #include "model/error.hpp"
 #include "plan/error_bounds.hpp"
 #include "plan/first_sweep.hpp"
@@ -10,8 +11,6 @@
 
 namespace nbt {
 namespace {
-
-constexpr double thomson_radius_squared_m2 = 7.94079248018965e-30;
 
 std::int64_t product(std::int64_t a, std::int64_t b) {
   std::int64_t result = 0;
@@ -67,7 +66,7 @@ void set_rules(Plan& plan) {
     throw Error(Status::inconsistent_scene,
                 "sampling.tail_tolerance is " + std::to_string(scene.tail_tolerance) +
                     ", but what is left out of a running product (compat token running-product) has no bound: set the "
-                    "tolerance to 0, or take the token away (--fix running-product)");
+                    "tolerance to 0, or name the tokens in compat.tokens without this one");
   }
   plan.keep_background_beyond_dmin = !scene.compatibility.reference(Quirk::dmin_keep_background);
 }
@@ -105,7 +104,7 @@ void set_float_amplitudes(Plan& plan, SharedFloatAmplitudes kept) {
 }
 
 void set_precision(Plan& plan) {
-  PrecisionChoice choice = choose_precision(plan.scene);
+  PrecisionChoice choice = choose_precision(plan.scene, plan.index_bounds);
   plan.precision_asked = plan.scene.precision;
   plan.scene.precision = choice.used;
   plan.precision_error_bound = choice.fast_error_bound;
@@ -126,6 +125,7 @@ std::int64_t evaluations_per_pixel(const Plan& plan) {
 std::shared_ptr<const Plan> make_plan(Scene scene, SharedFloatAmplitudes kept) {
   auto plan = std::make_shared<Plan>();
   plan->scene = std::move(scene);
+  plan->index_bounds = index_bounds(plan->scene);
   set_precision(*plan);
   set_float_amplitudes(*plan, std::move(kept));  // first: what does not fit is let go before other tables are made
   plan->sources.reserve(plan->scene.sources.size());

@@ -10,6 +10,7 @@
 
 #include "model/scene.hpp"
 #include "plan/float_amplitudes.hpp"
+#include "plan/index_bounds.hpp"
 
 namespace nbt {
 
@@ -74,6 +75,8 @@ struct Plan {
   double scale = 1;              // kappa = r_e^2 * fluence / steps
   double background = 0;         // I_bg * s of docs/semantics.md: added inside the bracket that kappa multiplies
   bool keep_background_beyond_dmin = false;
+
+  IndexBounds index_bounds;
 
   // `precision` of the scene is the one in use; these tell how it was chosen.
   Precision precision_asked = Precision::single;
