@@ -23,6 +23,16 @@ std::unique_ptr<Scene> scene_with_sources(int sources) {
                                  Arguments{"-N", "10", "-dispersion", "1", "-dispsteps", std::to_string(sources)});
 }
 
+std::unique_ptr<Scene> scene_with_phi_steps(int steps) {
+  return std::make_unique<Scene>(basic_arguments(256, 10) +
+                                 Arguments{"-N", "10", "-osc", "1", "-phisteps", std::to_string(steps)});
+}
+
+std::unique_ptr<Scene> scene_with_sub_pixels(int along_an_edge) {
+  return std::make_unique<Scene>(basic_arguments(256, 10) +
+                                 Arguments{"-N", "10", "-oversample", std::to_string(along_an_edge)});
+}
+
 // A cubic box of `entries` reflections, and the cell with which the image reaches most of its width: the edge of the
 // detector is at index 0.46 * cell / 1 A.
 std::unique_ptr<Scene> scene_with_grid(int entries) {
@@ -57,6 +67,8 @@ void run_input(benchmark::State& state, const Input& input, int amount) {
 void register_large_input_benchmarks() {
   const Input inputs[] = {{"domains", {10, 100, 1000}, scene_with_domains},
                           {"sources", {1, 10, 100}, scene_with_sources},
+                          {"phi_steps", {1, 10, 100}, scene_with_phi_steps},
+                          {"sub_pixels", {1, 3, 10}, scene_with_sub_pixels},
                           {"grid_entries", {10'000, 1'000'000, 10'100'000}, scene_with_grid}};
   for (const Input& input : inputs) {
     for (const int amount : input.amounts) {
