@@ -25,8 +25,8 @@ Vector3 beam_direction(const Parameters& parameters, const Compatibility& compat
   const Convention convention = convention_by_name(parameters.text(Id::detector_convention));
   const bool vectors_count = convention == Convention::custom || !compatibility.reference(Quirk::custom_convention);
   if (!vectors_count || !parameters.given(Id::beam_direction)) return convention_row(convention).beam;
-  return unit({parameters.real(Id::beam_direction, 0), parameters.real(Id::beam_direction, 1),
-               parameters.real(Id::beam_direction, 2)});
+  return unit(Vector3{parameters.real(Id::beam_direction, 0), parameters.real(Id::beam_direction, 1),
+                      parameters.real(Id::beam_direction, 2)});
 }
 
 std::vector<GivenSource> read_sources(const std::string& path, const Parameters& parameters,

@@ -23,6 +23,12 @@ enum class ParameterId : int {
 
 inline constexpr std::size_t parameter_count = static_cast<std::size_t>(ParameterId::count);
 
+// One number of a parameter: crystal.cell_lengths_A, 1 is the edge b.
+struct ParameterComponent {
+  ParameterId id;
+  int component;
+};
+
 struct ParameterInfo {
   ParameterId id;
   std::string_view name;  // "detector.distance_mm"

@@ -54,83 +54,95 @@ struct SceneData {
   std::shared_ptr<const Mask> mask;          // null: every pixel
 };
 
+// What is continuous in a scene is of the type Real: double, or Dual where its derivative with respect to a parameter
+// is wanted (scene_tangent.hpp).
+
 // A flat (or curved) panel in the laboratory (physics.md 3), metres.
-struct Panel {
+template <class Real>
+struct PanelOf {
   std::int64_t fast_count = 0;
   std::int64_t slow_count = 0;
-  double pixel_size_m = 0;
-  Vector3 fast;
-  Vector3 slow;
-  Vector3 normal;
-  Vector3 origin_m;  // pix0: corner of pixel (0, 0)
-  double distance_m = 0;
-  double close_distance_m = 0;
-  double fast_beam_m = 0, slow_beam_m = 0;    // F_b, S_b, recomputed (3.5)
-  double fast_close_m = 0, slow_close_m = 0;  // Fc, Sc, recomputed
+  Real pixel_size_m = 0;
+  VectorOf<Real> fast;
+  VectorOf<Real> slow;
+  VectorOf<Real> normal;
+  VectorOf<Real> origin_m;  // pix0: corner of pixel (0, 0)
+  Real distance_m = 0;
+  Real close_distance_m = 0;
+  Real fast_beam_m = 0, slow_beam_m = 0;    // F_b, S_b, recomputed (3.5)
+  Real fast_close_m = 0, slow_close_m = 0;  // Fc, Sc, recomputed
   bool curved = false;
-  bool curved_lab_axes = false;                       // reference semantics [Q10]
-  double true_fast_beam_m = 0, true_slow_beam_m = 0;  // where the direct beam hits, two-theta included
+  bool curved_lab_axes = false;                     // reference semantics [Q10]
+  Real true_fast_beam_m = 0, true_slow_beam_m = 0;  // where the direct beam hits, two-theta included
   bool point_pixel = false;
   int layers = 1;
-  double layer_pitch_m = 0;
-  double thickness_m = 0;
-  double attenuation_per_m = 0;  // mu
-  Region region;                 // inclusive
+  Real layer_pitch_m = 0;
+  Real thickness_m = 0;
+  Real attenuation_per_m = 0;  // mu
+  Region region;               // inclusive
 };
+using Panel = PanelOf<double>;
 
-struct Source {
-  Vector3 incident;  // unit, direction of travel
-  double wavelength_m = 0;
+template <class Real>
+struct SourceOf {
+  VectorOf<Real> incident;  // unit, direction of travel
+  Real wavelength_m = 0;
   double weight = 1;  // factor of every term: w*n/sum(w), or 1
 };
+using Source = SourceOf<double>;
 
-struct Crystal {
-  Vector3 a_m, b_m, c_m;                             // unrotated real-space vectors
-  Vector3 a_star_per_A, b_star_per_A, c_star_per_A;  // unrotated, as gauss and tophat use them
+template <class Real>
+struct CrystalOf {
+  VectorOf<Real> a_m, b_m, c_m;                             // unrotated real-space vectors
+  VectorOf<Real> a_star_per_A, b_star_per_A, c_star_per_A;  // unrotated, as gauss and tophat use them
   std::array<std::int64_t, 3> cells{1, 1, 1};
+  // The same as real numbers, for derivatives: the peeled grating function is defined between whole counts, too.
+  std::array<Real, 3> real_cells{1, 1, 1};
   Shape shape = Shape::square;
-  double fudge = 1;
+  Real fudge = 1;
   bool spot_metric_cells = false;  // --fix spot-metric-hkl
-  double volume_A3 = 0;
-  std::array<double, 3> lengths_A{}, angles_rad{};  // effective cell
-  std::array<double, 3> reciprocal_per_A{}, reciprocal_angles_rad{};
-  std::array<double, 3> misset_rad{};
-  std::array<double, 3> size_m{};
-  double mosaic_spread_rad = 0;
+  Real volume_A3 = 0;
+  std::array<Real, 3> lengths_A{}, angles_rad{};  // effective cell
+  std::array<Real, 3> reciprocal_per_A{}, reciprocal_angles_rad{};
+  std::array<Real, 3> misset_rad{};
+  std::array<Real, 3> size_m{};
+  Real mosaic_spread_rad = 0;
   std::vector<Matrix3> mosaic_rotations;  // one per domain, the first is the identity when drawn
   bool rotate_domains = false;            // spread > 0, or rotations given
-  Vector3 spindle;
-  std::vector<double> phi_rad;  // one per step
-  double phi_start_rad = 0, phi_range_rad = 0, phi_step_rad = 0;
+  VectorOf<Real> spindle;
+  std::vector<Real> phi_rad;  // one per step
+  Real phi_start_rad = 0, phi_range_rad = 0, phi_step_rad = 0;
 };
+using Crystal = CrystalOf<double>;
 
-struct Scene {
+template <class Real>
+struct SceneOf {
   Convention convention = Convention::mosflm;
   Pivot pivot = Pivot::beam;
-  Vector3 beam_direction;
-  Vector3 polarization_axis;
-  Vector3 twotheta_axis;
-  double twotheta_rad = 0;
-  double Xbeam_m = 0, Ybeam_m = 0;  // as given or defaulted, for the SMV header
-  std::vector<Panel> panels;        // one, until several can be set
-  std::vector<Source> sources;
-  Crystal crystal;
+  VectorOf<Real> beam_direction;
+  VectorOf<Real> polarization_axis;
+  VectorOf<Real> twotheta_axis;
+  Real twotheta_rad = 0;
+  Real Xbeam_m = 0, Ybeam_m = 0;      // as given or defaulted, for the SMV header
+  std::vector<PanelOf<Real>> panels;  // one, until several can be set
+  std::vector<SourceOf<Real>> sources;
+  CrystalOf<Real> crystal;
   std::vector<SharedStructureFactors> structure_factor_sets;  // one (possibly null), until several can be set
-  double default_F = 0;
+  Real default_F = 0;
   bool tricubic = false;  // at the start of the run
   std::shared_ptr<const Mask> mask;
 
-  double wavelength_m = 0;  // central ray
-  double fluence_per_m2 = 0;
+  Real wavelength_m = 0;  // central ray
+  Real fluence_per_m2 = 0;
   bool polarization = true;
-  double polarization_factor = 0;
+  Real polarization_factor = 0;
   int oversample = 1;
   int recommended_oversample = 1;
   bool oversample_thick = false, oversample_polar = false, oversample_omega = false;
   double dmin_m = 0;
   double tail_tolerance = 0;
-  double water_m = 0;
-  double background = 0;  // I_bg of physics.md 9
+  Real water_m = 0;
+  Real background = 0;  // I_bg of physics.md 9
 
   bool carryover = false;  // stale orientation at phi = 0
   std::int64_t carryover_threads = 1;
@@ -144,6 +156,7 @@ struct Scene {
 
   std::vector<std::string> warnings;  // in the order found
 };
+using Scene = SceneOf<double>;
 
 // Resolves defaults and automatic choices and checks the whole. Throws Error(inconsistent_scene) and others.
 Scene resolve(const Parameters& parameters, const SceneData& data);

@@ -1,4 +1,4 @@
-// Three-vectors, 3x3 matrices and the two rotations of physics.md 2, in double precision.
+// Three-vectors, 3x3 matrices and the two rotations of physics.md 2, in double precision or in dual numbers.
 //
 // The order of operations is the reference's (left to right, no fused multiply-add), because the `exact`
 // path is compared with it byte by byte.
@@ -6,15 +6,19 @@
 
 #include <array>
 #include <cmath>
+#include <type_traits>
 
 namespace nbt {
 
 // Laboratory frame unless a name says otherwise.
-struct Vector3 {
-  double x = 0;
-  double y = 0;
-  double z = 0;
+template <class Real>
+struct VectorOf {
+  Real x = 0;
+  Real y = 0;
+  Real z = 0;
 };
+
+using Vector3 = VectorOf<double>;
 
 using Matrix3 = std::array<double, 9>;  // row-major
 
@@ -23,43 +27,62 @@ inline constexpr Matrix3 identity_matrix = {1, 0, 0, 0, 1, 0, 0, 0, 1};
 // 180/pi as the reference forms it: the rounded 1/pi times 180. Degrees are divided by it (physics.md 1).
 inline constexpr double degrees_per_radian = 180.0 * 0.318309886183790671537767526745028724;
 
-inline Vector3 operator+(const Vector3& a, const Vector3& b) {
+template <class Real>
+VectorOf<Real> operator+(const VectorOf<Real>& a, const VectorOf<Real>& b) {
   return {a.x + b.x, a.y + b.y, a.z + b.z};
 }
-inline Vector3 operator-(const Vector3& a, const Vector3& b) {
+template <class Real>
+VectorOf<Real> operator-(const VectorOf<Real>& a, const VectorOf<Real>& b) {
   return {a.x - b.x, a.y - b.y, a.z - b.z};
 }
-inline Vector3 operator-(const Vector3& a) {
+template <class Real>
+VectorOf<Real> operator-(const VectorOf<Real>& a) {
   return {-a.x, -a.y, -a.z};
 }
-inline Vector3 operator*(double s, const Vector3& a) {
+template <class Real>
+VectorOf<Real> operator*(const std::type_identity_t<Real>& s, const VectorOf<Real>& a) {
   return {s * a.x, s * a.y, s * a.z};
 }
 
-inline double dot(const Vector3& a, const Vector3& b) {
+template <class Real>
+Real dot(const VectorOf<Real>& a, const VectorOf<Real>& b) {
   return a.x * b.x + a.y * b.y + a.z * b.z;
 }
 
-inline Vector3 cross(const Vector3& a, const Vector3& b) {
+template <class Real>
+VectorOf<Real> cross(const VectorOf<Real>& a, const VectorOf<Real>& b) {
   return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
 }
 
-inline double length(const Vector3& a) {
-  return std::sqrt(dot(a, a));
+template <class Real>
+Real length(const VectorOf<Real>& a) {
+  using std::sqrt;
+  return sqrt(dot(a, a));
 }
 
 // Zero stays zero.
-inline Vector3 unit(const Vector3& a) {
-  const double n = length(a);
-  return n > 0 ? Vector3{a.x / n, a.y / n, a.z / n} : Vector3{};
+template <class Real>
+VectorOf<Real> unit(const VectorOf<Real>& a) {
+  const Real n = length(a);
+  return n > 0 ? VectorOf<Real>{a.x / n, a.y / n, a.z / n} : VectorOf<Real>{};
 }
 
 // About laboratory X by angles.x, then Y by angles.y, then Z by angles.z; radians, right-handed, active.
-Vector3 rotate_xyz(const Vector3& v, const Vector3& angles);
+template <class Real>
+VectorOf<Real> rotate_xyz(const VectorOf<Real>& v, const VectorOf<Real>& angles);
 
 // Rodrigues rotation about `axis`, which is used as given: a non-unit axis also scales (physics.md 2).
-Vector3 rotate_about(const Vector3& v, const Vector3& axis, double angle);
+template <class Real>
+VectorOf<Real> rotate_about(const VectorOf<Real>& v, const VectorOf<Real>& axis,
+                            const std::type_identity_t<Real>& angle);
 
-Vector3 multiply(const Matrix3& m, const Vector3& v);
+template <class Real>
+VectorOf<Real> multiply(const Matrix3& m, const VectorOf<Real>& v);
+
+// A vector that does not move, in any number type.
+template <class Real>
+VectorOf<Real> constant_vector(const Vector3& v) {
+  return {v.x, v.y, v.z};
+}
 
 }  // namespace nbt
