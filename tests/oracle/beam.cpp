@@ -10,15 +10,16 @@ namespace nbt::oracle {
 namespace {
 
 // Fix center-divergence: offsets are symmetric about zero for every count and step.
-double offset(const Grid& grid, int i, const Semantics& semantics) {
+Dual offset(const Grid& grid, int i, const Semantics& semantics) {
   if (semantics.center_divergence) return grid.step * (i - (grid.count - 1) / 2.0);
   return grid.step * i - grid.range / 2.0;
 }
 
 // One axis's share of the ellipse test; NaN for a range of zero, which never culls.
 double ellipse_share(const Grid& grid, double at) {
-  const double correction = grid.step * grid.step / 4.0 * (1 - grid.count % 2);
-  return (at * at - correction) / grid.range / grid.range;
+  const double step = grid.step.value, range = grid.range.value;
+  const double correction = step * step / 4.0 * (1 - grid.count % 2);
+  return (at * at - correction) / range / range;
 }
 
 std::vector<std::string> split_columns(const std::string& line) {
@@ -41,29 +42,42 @@ double number(const std::string& text) {
 
 }  // namespace
 
-double resolve_fluence(const Request& request) {
+Source value_of(const SourceOf<Dual>& source) {
+  return {value_of(source.direction), value_of(source.incident), value_of(source.wavelength), source.weight};
+}
+
+Dual resolve_fluence(const Request& request, const Motion& motion) {
   if (request.flux != 0.0 && request.exposure > 0.0 && request.beamsize >= 0.0) {
     if (request.beamsize == 0.0) throw std::invalid_argument("beam size 0 with a flux");  // [Q56]
     return request.flux * request.exposure / request.beamsize / request.beamsize;
   }
-  return request.fluence;
+  return motion.of("beam.fluence_per_m2", request.fluence);
 }
 
-std::vector<Source> generated_sources(const Request& request, const Semantics& semantics, const Geometry& geometry) {
-  const Grid horizontal = resolve_divergence(request.horizontal, semantics);
-  const Grid vertical = resolve_divergence(request.vertical, semantics);
-  const Grid dispersion = resolve_dispersion(request.dispersion, semantics);
-  std::vector<Source> sources;
+Dual resolve_wavelength(const Request& request, const Motion& motion) {
+  return motion.of("beam.wavelength_A", request.wavelength, 1e-10);
+}
+
+std::vector<SourceOf<Dual>> generated_sources(const Request& request, const Semantics& semantics,
+                                              const GeometryOf<Dual>& geometry, const Motion& motion) {
+  const Grid horizontal = with_moving_range(resolve_divergence(request.horizontal, semantics), request.horizontal,
+                                            motion.of("beam.divergence_horizontal_mrad", 0.0, 1e-3));
+  const Grid vertical = with_moving_range(resolve_divergence(request.vertical, semantics), request.vertical,
+                                          motion.of("beam.divergence_vertical_mrad", 0.0, 1e-3));
+  const Grid dispersion = with_moving_range(resolve_dispersion(request.dispersion, semantics), request.dispersion,
+                                            motion.of("beam.dispersion_percent", 0.0, 1e-2));
+  const Dual central_wavelength = resolve_wavelength(request, motion);
+  std::vector<SourceOf<Dual>> sources;
   for (int i = 0; i < horizontal.count; ++i) {
-    const double h = offset(horizontal, i, semantics);
+    const Dual h = offset(horizontal, i, semantics);
     for (int j = 0; j < vertical.count; ++j) {
-      const double v = offset(vertical, j, semantics);
-      const double ellipse = ellipse_share(horizontal, h) + ellipse_share(vertical, v);
+      const Dual v = offset(vertical, j, semantics);
+      const double ellipse = ellipse_share(horizontal, h.value) + ellipse_share(vertical, v.value);
       if (request.round_divergence && 4.0 * ellipse > 1.1) continue;
-      const Vector position =
+      const VectorOf<Dual> position =
           rotate_about(rotate_about(-10.0 * geometry.beam_axis, geometry.polar_axis, v), geometry.vertical_axis, h);
       for (int k = 0; k < dispersion.count; ++k) {
-        const double wavelength = request.wavelength * (1.0 + dispersion.step * k - dispersion.range / 2.0);
+        const Dual wavelength = central_wavelength * (1.0 + dispersion.step * k - dispersion.range / 2.0);
         sources.push_back({unit(position), -unit(position), wavelength, 1.0});
       }
     }
@@ -72,42 +86,47 @@ std::vector<Source> generated_sources(const Request& request, const Semantics& s
   return sources;
 }
 
-std::vector<SourceRow> read_source_rows(const std::string& text, const Vector& beam_axis, double wavelength) {
-  std::vector<SourceRow> rows;
+std::vector<SourceRowOf<Dual>> read_source_rows(const std::string& text, const VectorOf<Dual>& beam_axis,
+                                                const Dual& wavelength) {
+  std::vector<SourceRowOf<Dual>> rows;
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) {
     const auto columns = split_columns(line.substr(0, line.find('#')));
     if (columns.empty()) continue;
-    const auto column = [&](std::size_t i, double otherwise) {
-      return i < columns.size() ? number(columns[i]) : otherwise;
+    const auto column = [&](std::size_t i, const Dual& otherwise) {
+      return i < columns.size() ? Dual(number(columns[i])) : otherwise;
     };
-    const Vector default_position = -10.0 * beam_axis;
+    const VectorOf<Dual> default_position = -10.0 * beam_axis;
     rows.push_back({{column(0, default_position.x), column(1, default_position.y), column(2, default_position.z)},
-                    column(3, 1.0),
+                    column(3, 1.0).value,
                     column(4, wavelength)});
   }
   if (rows.empty()) throw std::invalid_argument("the source file is empty");
   return rows;
 }
 
-std::vector<Source> sources_from_rows(const std::vector<SourceRow>& rows, const Semantics& semantics) {
+std::vector<SourceOf<Dual>> sources_from_rows(const std::vector<SourceRowOf<Dual>>& rows, const Semantics& semantics) {
   double total = 0.0;
   for (const auto& row : rows) total += row.weight;
-  std::vector<Source> sources;
+  std::vector<SourceOf<Dual>> sources;
   for (const auto& row : rows) {
     const double weight = row.weight * static_cast<double>(rows.size()) / total;
-    const Vector direction = unit(row.position);
+    const VectorOf<Dual> direction = unit(row.position);
     sources.push_back({direction, -direction, row.wavelength_m, semantics.equal_source_weights ? 1.0 : weight});
   }
   return sources;
 }
 
-double polarization(double kahn, const Vector& incident, const Vector& diffracted, const Vector& axis) {
-  const double c = dot(incident, diffracted);
-  const Vector b = unit(cross(axis, incident));
-  const Vector e = unit(cross(incident, b));
-  const double along_e = dot(diffracted, e), along_b = dot(diffracted, b);
+template <class Real>
+Real polarization(const Real& kahn, const VectorOf<Real>& incident, const VectorOf<Real>& diffracted,
+                  const VectorOf<Real>& axis) {
+  const Real c = dot(incident, diffracted);
+  const VectorOf<Real> b = unit(cross(axis, incident));
+  const VectorOf<Real> e = unit(cross(incident, b));
+  const Real along_e = dot(diffracted, e), along_b = dot(diffracted, b);
   return 0.5 * (1.0 + c * c - kahn * (along_e * along_e - along_b * along_b));
 }
+template double polarization(const double&, const Vector&, const Vector&, const Vector&);
+template Dual polarization(const Dual&, const VectorOf<Dual>&, const VectorOf<Dual>&, const VectorOf<Dual>&);
 
 }  // namespace nbt::oracle

@@ -5,29 +5,42 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "motion.hpp"
 #include "random.hpp"
 
 namespace nbt::oracle {
 
-struct Crystal {
-  Vector a, b, c;                 // Angstrom, after misset
-  Vector a_star, b_star, c_star;  // 1/Angstrom
-  int cells_a = 1, cells_b = 1, cells_c = 1;
-  Vector misset;
+template <class Real>
+struct CrystalOf {
+  VectorOf<Real> a, b, c;                  // Angstrom, after misset
+  VectorOf<Real> a_star, b_star, c_star;   // 1/Angstrom
+  VectorOf<Real> cells = {1.0, 1.0, 1.0};  // whole numbers that may move
+  Real fudge = 1.0;
+  VectorOf<Real> misset;
 };
+
+using Crystal = CrystalOf<double>;
+
+Crystal value_of(const CrystalOf<Dual>& crystal);
 
 // `matrix_text` is the contents of the -mat file. Draws from `generator` if a random misset is asked for.
-Crystal resolve_crystal(const Request& request, const Semantics& semantics,
-                        const std::optional<std::string>& matrix_text, Generator& generator);
+CrystalOf<Dual> resolve_crystal(const Request& request, const Semantics& semantics, const Dual& wavelength,
+                                const std::optional<std::string>& matrix_text, const Motion& motion,
+                                Generator& generator);
 
-struct Orientation {
-  Vector a, b, c;  // metres
+template <class Real>
+struct OrientationOf {
+  VectorOf<Real> a, b, c;  // metres
 };
 
-Orientation unrotated(const Crystal& crystal);
-Orientation rotated_about_spindle(const Orientation& base, const Vector& spindle, double phi);
-Orientation turned(const Orientation& orientation, const Matrix& rotation);
+template <class Real>
+OrientationOf<Real> unrotated(const CrystalOf<Real>& crystal);
+template <class Real>
+OrientationOf<Real> rotated_about_spindle(const OrientationOf<Real>& base, const VectorOf<Real>& spindle,
+                                          const Real& phi);
+template <class Real>
+OrientationOf<Real> turned(const OrientationOf<Real>& orientation, const MatrixOf<Real>& rotation);
 
-std::vector<Matrix> mosaic_rotations(double spread, int domains, long long seed, Generator& generator);
+std::vector<MatrixOf<Dual>> mosaic_rotations(const Dual& spread, int domains, long long seed, Generator& generator);
 
 }  // namespace nbt::oracle

@@ -15,51 +15,67 @@ struct Flags {
   bool thick, polar, omega;
 };
 
-Flags effective_flags(const Experiment& e) {
+template <class Real>
+Flags effective_flags(const ExperimentOf<Real>& e) {
   const bool ignored_polar = e.request.unpolarised && !e.semantics.polar_overrides_nopolar;
-  const bool ignored_thick = e.layers.range == 0.0 && !e.semantics.thick_zero_black;
+  const bool ignored_thick = e.thickness == 0.0 && !e.semantics.thick_zero_black;
   return {e.request.oversample_thick && !ignored_thick, e.request.oversample_polar && !ignored_polar,
           e.request.oversample_omega};
 }
 
-// The rotated cell of every (phi, domain). Row phi.size() is the cell before any spindle rotation.
+// The rotated cell of every (phi, domain). Row phi.size() is the cell before any spindle rotation, which an angle that
+// happens to be zero is not: it moves with the angle.
+template <class Real>
 class OrientationTable {
  public:
-  explicit OrientationTable(const Experiment& e) : domains_(e.mosaic.size()) {
-    const Orientation base = unrotated(e.crystal);
-    for (const double phi : e.phi)
-      add(e, phi == 0.0 ? base : rotated_about_spindle(base, e.geometry.spindle_axis, phi));
+  explicit OrientationTable(const ExperimentOf<Real>& e) : domains_(e.mosaic.size()) {
+    const OrientationOf<Real> base = unrotated(e.crystal);
+    for (const Real& phi : e.phi)
+      add(e, stays_zero(phi) ? base : rotated_about_spindle(base, e.geometry.spindle_axis, phi));
     add(e, base);
   }
-  const Orientation& at(std::size_t phi_row, std::size_t domain) const { return table_[phi_row * domains_ + domain]; }
+  const OrientationOf<Real>& at(std::size_t phi_row, std::size_t domain) const {
+    return table_[phi_row * domains_ + domain];
+  }
 
  private:
-  void add(const Experiment& e, const Orientation& orientation) {
+  void add(const ExperimentOf<Real>& e, const OrientationOf<Real>& orientation) {
     for (const auto& rotation : e.mosaic)
       table_.push_back(e.rotate_domains ? turned(orientation, rotation) : orientation);
   }
   std::size_t domains_;
-  std::vector<Orientation> table_;
+  std::vector<OrientationOf<Real>> table_;
 };
 
 // One sub-pixel of one layer, seen from the sample.
-struct Sight {
-  Vector position, diffracted;
-  double airpath = 0.0, solid_angle = 0.0, capture = 1.0;
+template <class Real>
+struct SightOf {
+  VectorOf<Real> position, diffracted;
+  Real airpath = 0.0, solid_angle = 0.0, capture = 1.0;
 };
 
 // What a pixel has gathered so far.
-struct PixelState {
-  double sum = 0.0, envelope = 0.0;
-  double cached_omega = 0.0, cached_polar = 0.0;
-  double layer_capture = 0.0;  // first sub-pixel of the present layer
-  double capture_sum = 0.0;    // first sub-pixels of all layers
-  double water_factors = 0.0;  // sum over layers, sub-pixels and sources of what multiplies the background
+template <class Real>
+struct PixelStateOf {
+  Real sum = 0.0, envelope = 0.0;
+  Real cached_omega = 0.0, cached_polar = 0.0;
+  Real layer_capture = 0.0;  // first sub-pixel of the present layer
+  Real capture_sum = 0.0;    // first sub-pixels of all layers
+  Real water_factors = 0.0;  // sum over layers, sub-pixels and sources of what multiplies the background
   double edge_distance = 1.0;
 };
 
 struct Place {
   int slow, fast, layer, sub_slow, sub_fast;
+};
+
+// One pass through the innermost loop.
+template <class Real>
+struct TermOf {
+  Place place;
+  std::size_t source = 0, phi_index = 0, mosaic_index = 0;
+  Real solid_angle = 0.0, polarization = 0.0, capture = 0.0;
+  VectorOf<Real> scattering, hkl;
 };
 
 double half_integer_distance(const Vector& hkl) {
@@ -72,9 +88,18 @@ double range_distance(const AmplitudeGrid& g, const Vector& hkl) {
   return std::min({one(hkl.x, g.h_min, g.h_max), one(hkl.y, g.k_min, g.k_max), one(hkl.z, g.l_min, g.l_max)});
 }
 
+template <class Real>
 class Renderer {
+  using Amplitude = AmplitudeOf<Real>;
+  using LatticeFactor = LatticeFactorOf<Real>;
+  using Orientation = OrientationOf<Real>;
+  using PixelState = PixelStateOf<Real>;
+  using Sight = SightOf<Real>;
+  using Source = SourceOf<Real>;
+  using Term = TermOf<Real>;
+
  public:
-  Renderer(const Experiment& experiment, const std::optional<PixelIndex>& trace_pixel, Result& result)
+  Renderer(const ExperimentOf<Real>& experiment, const std::optional<PixelIndex>& trace_pixel, Result& result)
       : e_(experiment),
         flags_(effective_flags(experiment)),
         orientations_(experiment),
@@ -84,7 +109,7 @@ class Renderer {
 
   void render() {
     const auto count = static_cast<std::size_t>(e_.geometry.fast) * static_cast<std::size_t>(e_.geometry.slow);
-    result_.image.assign(count, 0.0);
+    image_.assign(count, 0.0);
     result_.envelope.assign(count, 0.0);
     result_.edge_distance.assign(count, 1.0);
     for (int slow = 0; slow < e_.geometry.slow; ++slow) {
@@ -97,9 +122,11 @@ class Renderer {
       for (double& distance : result_.edge_distance) distance = std::min(distance, latch_distance_);
     }
     result_.derived.reported_solid_angle = e_.semantics.true_solid_angle
-                                               ? omega_sum_ / (e_.oversample * e_.oversample * e_.layers.count)
+                                               ? omega_sum_ / (e_.oversample * e_.oversample * e_.layer_count)
                                                : omega_sum_ / e_.steps;
   }
+
+  const std::vector<Real>& image() const { return image_; }
 
  private:
   // Rows are dealt to the reference's threads in contiguous blocks, the longer ones first.
@@ -124,36 +151,37 @@ class Renderer {
 
   Sight look(const Place& p) const {
     const int m = e_.oversample;
-    const double sub = e_.geometry.pixel_size / m;
-    const double fast_m = sub * (p.fast * m + p.sub_fast) + sub / 2.0;
-    const double slow_m = sub * (p.slow * m + p.sub_slow) + sub / 2.0;
+    const Real sub = e_.geometry.pixel_size / m;
+    const Real fast_m = sub * (p.fast * m + p.sub_fast) + sub / 2.0;
+    const Real slow_m = sub * (p.slow * m + p.sub_slow) + sub / 2.0;
     Sight sight;
-    sight.position = pixel_position(e_.geometry, fast_m, slow_m, p.layer * e_.layers.step);
+    sight.position = pixel_position(e_.geometry, fast_m, slow_m, p.layer * e_.layer_step);
     sight.airpath = length(sight.position);
     sight.diffracted = unit(sight.position);
-    sight.solid_angle = solid_angle(e_.geometry, sight.airpath);
-    sight.capture = capture(p.layer, sight.diffracted);
+    sight.solid_angle = settled(solid_angle(e_.geometry, sight.airpath));
+    sight.capture = settled(capture(p.layer, sight.diffracted));
     return sight;
   }
 
-  double capture(int layer, const Vector& diffracted) const {
-    if (e_.layers.range == 0.0) return e_.request.oversample_thick && e_.semantics.thick_zero_black ? 0.0 : 1.0;
-    const double path = e_.layers.step * e_.attenuation / dot(diffracted, e_.geometry.normal_axis);
-    return std::exp(-layer * path) - std::exp(-(layer + 1) * path);
+  Real capture(int layer, const VectorOf<Real>& diffracted) const {
+    using std::exp;
+    if (e_.thickness == 0.0) return e_.request.oversample_thick && e_.semantics.thick_zero_black ? 0.0 : 1.0;
+    const Real path = e_.layer_step * e_.attenuation / dot(diffracted, e_.geometry.normal_axis);
+    return exp(-layer * path) - exp(-(layer + 1) * path);
   }
 
-  double capture_of_all_layers(int slow, int fast) const {
-    double sum = 0.0;
-    for (int layer = 0; layer < e_.layers.count; ++layer) sum += look({slow, fast, layer, 0, 0}).capture;
+  Real capture_of_all_layers(int slow, int fast) const {
+    Real sum = 0.0;
+    for (int layer = 0; layer < e_.layer_count; ++layer) sum += look({slow, fast, layer, 0, 0}).capture;
     return sum;
   }
 
-  double scale() const { return r_e_sqr * e_.fluence / e_.steps; }
+  Real scale() const { return r_e_sqr * e_.fluence / e_.steps; }
 
   // The background before the final scale, which the reference applies to it as well.
-  double background() const {
-    if (e_.background_sum == 0.0) return 0.0;
-    return e_.semantics.water_scaled_twice ? e_.background_sum : e_.background_sum / scale();
+  Real background() const {
+    if (stays_zero(e_.background_sum)) return 0.0;
+    return settled(e_.semantics.water_scaled_twice ? e_.background_sum : e_.background_sum / scale());
   }
 
   bool captures_per_term() const { return !flags_.thick && !e_.semantics.last_layer_capture; }
@@ -169,7 +197,7 @@ class Renderer {
     tracing_ = trace_pixel_ && trace_pixel_->slow == slow && trace_pixel_->fast == fast;
     if (tracing_) result_.trace = Trace{slow, fast, {}, 0, 0, 0, 0, 0};
 
-    for (int layer = 0; layer < e_.layers.count; ++layer) {
+    for (int layer = 0; layer < e_.layer_count; ++layer) {
       state.layer_capture = look({slow, fast, layer, 0, 0}).capture;
       for (int sub_slow = 0; sub_slow < e_.oversample; ++sub_slow) {
         for (int sub_fast = 0; sub_fast < e_.oversample; ++sub_fast) {
@@ -182,43 +210,43 @@ class Renderer {
     }
     if (!e_.semantics.running_product) add_background(state);
     const auto i = index(slow, fast);
-    result_.image[i] = finished(state.sum, state);
-    result_.envelope[i] = finished(state.envelope, state);
+    image_[i] = finished(state.sum, state);
+    result_.envelope[i] = value_of(finished(state.envelope, state));
     result_.edge_distance[i] = state.edge_distance;
-    if (tracing_) finish_trace(state, result_.image[i]);
+    if (tracing_) finish_trace(state, value_of(image_[i]));
   }
 
   // Mean over sub-pixels and sources of the sum over layers; the last layer's capture stands for all of them where it
   // multiplies the whole sum.
   void add_background(PixelState& state) const {
     double count = static_cast<double>(e_.sources.size()) * e_.oversample * e_.oversample;
-    if (e_.semantics.last_layer_capture && !flags_.thick) count *= e_.layers.count;
-    const double value = background() * state.water_factors / count;
+    if (e_.semantics.last_layer_capture && !flags_.thick) count *= e_.layer_count;
+    const Real value = background() * state.water_factors / count;
     state.sum += value;
     state.envelope += value;
   }
 
-  double polar_of(const Source& source, const Sight& sight) const {
-    return polarization(e_.request.kahn, source.incident, sight.diffracted, e_.geometry.polar_axis);
+  Real polar_of(const Source& source, const Sight& sight) const {
+    return settled(polarization(e_.kahn, source.incident, sight.diffracted, e_.geometry.polar_axis));
   }
 
   void add_sub_pixel(const Place& place, PixelState& state) {
     const Sight sight = look(place);
     if (state.cached_omega == 0.0) state.cached_omega = sight.solid_angle;
-    omega_sum_ += flags_.omega ? sight.solid_angle : state.cached_omega;
+    omega_sum_ += value_of(flags_.omega ? sight.solid_angle : state.cached_omega);
     for (std::size_t s = 0; s < e_.sources.size(); ++s) {
       const Source& source = e_.sources[s];
       state.water_factors += water_factor(source, sight, state);
-      const Vector q = (1.0 / source.wavelength) * (sight.diffracted - source.incident);
-      if (is_beyond_cutoff(q, state)) continue;
+      const VectorOf<Real> q = (1.0 / source.wavelength) * (sight.diffracted - source.incident);
+      if (is_beyond_cutoff(value_of(q), state)) continue;
       if (state.cached_polar == 0.0) state.cached_polar = polar_of(source, sight);
       add_source(place, sight, s, q, state);
     }
   }
 
   // The resolution limit is the crystal's: water scatters beyond it.
-  double water_factor(const Source& source, const Sight& sight, const PixelState& state) const {
-    double factor = captures_per_term() ? state.layer_capture : 1.0;
+  Real water_factor(const Source& source, const Sight& sight, const PixelState& state) const {
+    Real factor = captures_per_term() ? state.layer_capture : 1.0;
     if (flags_.thick) factor *= sight.capture;
     if (flags_.polar) factor *= polar_of(source, sight);
     if (flags_.omega) factor *= sight.solid_angle;
@@ -235,64 +263,53 @@ class Renderer {
 
   // phi_row_ is the reference's working orientation: rewritten only by a step that is not exactly zero.
   void advance_orientation(std::size_t phi_index) {
-    if (e_.phi[phi_index] != 0.0) {
-      phi_row_ = phi_index;
-    } else if (!e_.semantics.phi_carryover) {
-      phi_row_ = e_.phi.size();
-    }
+    if (!e_.semantics.phi_carryover || !(e_.phi[phi_index] == 0.0)) phi_row_ = phi_index;
   }
 
-  void add_source(const Place& place, const Sight& sight, std::size_t source, const Vector& q, PixelState& state) {
-    Evaluation term;
-    term.layer = place.layer;
-    term.sub_slow = place.sub_slow;
-    term.sub_fast = place.sub_fast;
-    term.source = static_cast<int>(source);
-    term.position_m = sight.position;
-    term.airpath_m = sight.airpath;
-    term.diffracted = sight.diffracted;
-    term.incident = e_.sources[source].incident;
-    term.wavelength_m = e_.sources[source].wavelength;
-    term.scattering_per_m = q;
+  void add_source(const Place& place, const Sight& sight, std::size_t source, const VectorOf<Real>& q,
+                  PixelState& state) {
+    Term term;
+    term.place = place;
+    term.source = source;
+    term.scattering = q;
     term.solid_angle = flags_.omega ? sight.solid_angle : state.cached_omega;
     term.polarization = flags_.polar ? polar_of(e_.sources[source], sight) : state.cached_polar;
     term.capture = flags_.thick ? sight.capture : state.layer_capture;
     for (std::size_t phi = 0; phi < e_.phi.size(); ++phi) {
       advance_orientation(phi);
-      term.phi_index = static_cast<int>(phi);
+      term.phi_index = phi;
       for (std::size_t domain = 0; domain < e_.mosaic.size(); ++domain) {
-        term.mosaic_index = static_cast<int>(domain);
-        add_term(place, orientations_.at(phi_row_, domain), term, state);
+        term.mosaic_index = domain;
+        add_term(orientations_.at(phi_row_, domain), sight, term, state);
       }
     }
   }
 
-  void add_term(const Place& place, const Orientation& cell, Evaluation& term, PixelState& state) {
-    term.hkl = {dot(cell.a, term.scattering_per_m), dot(cell.b, term.scattering_per_m),
-                dot(cell.c, term.scattering_per_m)};
-    const LatticeFactor lattice = lattice_factor(e_.request, e_.semantics, e_.crystal, term.hkl);
+  void add_term(const Orientation& cell, const Sight& sight, Term& term, PixelState& state) {
+    term.hkl = settled(
+        VectorOf<Real>{dot(cell.a, term.scattering), dot(cell.b, term.scattering), dot(cell.c, term.scattering)});
+    const LatticeFactor lattice = lattice_factor(e_.request.shape, e_.semantics.spot_metric_hkl, e_.crystal, term.hkl);
     state.edge_distance = std::min(state.edge_distance, lattice.edge_distance);
     if (e_.request.shape == Shape::gauss || e_.request.shape == Shape::tophat) {
-      state.edge_distance = std::min(state.edge_distance, half_integer_distance(term.hkl));
+      state.edge_distance = std::min(state.edge_distance, half_integer_distance(value_of(term.hkl)));
     }
     const bool skipped = lattice.value == 0.0 && e_.request.water == 0.0;
-    const Amplitude amplitude = skipped ? Amplitude{} : amplitude_at(place, term, state);
-    const double weight =
-        e_.sources[static_cast<std::size_t>(term.source)].weight * (captures_per_term() ? term.capture : 1.0);
+    const Amplitude amplitude = skipped ? Amplitude{} : amplitude_at(term, state);
+    const Real weight = e_.sources[term.source].weight * (captures_per_term() ? term.capture : Real(1.0));
     if (skipped) {
       state.envelope += weight * skipped_envelope(term, lattice);
     } else {
       add_to(state.sum, weight * amplitude.value * amplitude.value * lattice.value * lattice.value, term);
       add_to(state.envelope, weight * amplitude.bound * amplitude.bound * lattice.envelope, term);
     }
-    if (tracing_) record(cell, lattice, amplitude.value, term, state);
+    if (tracing_) record(cell, sight, lattice, amplitude, term, state);
   }
 
   // A term outside its tophat spot adds nothing, but the envelope is that of the peak.
-  double skipped_envelope(const Evaluation& term, const LatticeFactor& lattice) const {
-    const bool between = interpolating_ && can_interpolate(e_.amplitudes, term.hkl);
+  Real skipped_envelope(const Term& term, const LatticeFactor& lattice) const {
+    const bool between = interpolating_ && can_interpolate(e_.amplitudes, value_of(term.hkl));
     const double f = between ? interpolated(e_.amplitudes, term.hkl).bound : nearest_amplitude(term.hkl).bound;
-    double value = f * f * lattice.envelope;
+    Real value = f * f * lattice.envelope;
     if (e_.semantics.running_product) return value;
     if (flags_.thick) value *= term.capture;
     if (flags_.polar) value *= term.polarization;
@@ -301,8 +318,8 @@ class Renderer {
   }
 
   // The reference multiplies the whole running sum by each flagged factor, after every term [Q22].
-  void add_to(double& sum, double value, const Evaluation& term) const {
-    double& scaled = e_.semantics.running_product ? sum : value;
+  void add_to(Real& sum, Real value, const Term& term) const {
+    Real& scaled = e_.semantics.running_product ? sum : value;
     if (e_.semantics.running_product) sum += value;
     if (flags_.thick) scaled *= term.capture;
     if (flags_.polar) scaled *= term.polarization;
@@ -312,70 +329,97 @@ class Renderer {
 
   static int index_at(double h) { return static_cast<int>(nearest_index(h)); }
 
-  Amplitude amplitude_at(const Place& place, const Evaluation& term, PixelState& state) {
+  Amplitude amplitude_at(const Term& term, PixelState& state) {
     const AmplitudeGrid& grid = e_.amplitudes;
+    const Vector hkl = value_of(term.hkl);
     if (interpolating_) {
-      const double distance = range_distance(grid, term.hkl);
+      const double distance = range_distance(grid, hkl);
       state.edge_distance = std::min(state.edge_distance, distance);
       latch_distance_ = std::min(latch_distance_, distance);
-      if (can_interpolate(grid, term.hkl)) return interpolated(grid, term.hkl);
+      if (can_interpolate(grid, hkl)) return interpolated(grid, term.hkl);
       if (e_.semantics.interpolation_latch) {
         interpolating_ = false;
-        result_.derived.interpolation_off_at = PixelIndex{place.slow, place.fast};
+        result_.derived.interpolation_off_at = PixelIndex{term.place.slow, term.place.fast};
       }
     }
-    if (grid.loaded) state.edge_distance = std::min(state.edge_distance, half_integer_distance(term.hkl));
+    if (grid.loaded) state.edge_distance = std::min(state.edge_distance, half_integer_distance(hkl));
     return nearest_amplitude(term.hkl);
   }
 
-  Amplitude nearest_amplitude(const Vector& hkl) const {
-    return nearest(e_.amplitudes, index_at(hkl.x), index_at(hkl.y), index_at(hkl.z));
+  Amplitude nearest_amplitude(const VectorOf<Real>& hkl) const {
+    const Vector at = value_of(hkl);
+    return nearest<Real>(e_.amplitudes, index_at(at.x), index_at(at.y), index_at(at.z));
   }
 
-  double finished(double sum, const PixelState& state) const {
-    double value = scale() * sum;
+  Real finished(const Real& sum, const PixelState& state) const {
+    Real value = scale() * sum;
     if (!flags_.thick && e_.semantics.last_layer_capture) value *= state.layer_capture;
     if (!flags_.polar) value *= state.cached_polar;
     if (!flags_.omega) value *= state.cached_omega;
     return value;
   }
 
-  void record(const Orientation& cell, const LatticeFactor& lattice, double amplitude, Evaluation term,
-              const PixelState& state) {
-    const auto phi = static_cast<std::size_t>(term.phi_index);
-    term.phi_rad = e_.phi[phi];
-    term.orientation_phi_rad = phi_row_ < e_.phi.size() ? e_.phi[phi_row_] : 0.0;
-    term.a_A = 1e10 * cell.a;
-    term.b_A = 1e10 * cell.b;
-    term.c_A = 1e10 * cell.c;
-    term.h0 = index_at(term.hkl.x);
-    term.k0 = index_at(term.hkl.y);
-    term.l0 = index_at(term.hkl.z);
-    term.lattice_a = lattice.a;
-    term.lattice_b = lattice.b;
-    term.lattice_c = lattice.c;
-    term.lattice = lattice.value;
-    term.amplitude = amplitude;
-    term.running_sum = state.sum;
-    result_.trace->evaluations.push_back(term);
+  void record(const Orientation& cell, const Sight& sight, const LatticeFactor& lattice, const Amplitude& amplitude,
+              const Term& term, const PixelState& state) {
+    Evaluation seen;
+    record_place(term, seen);
+    record_beam(sight, term, seen);
+    seen.a_A = value_of(1e10 * cell.a);
+    seen.b_A = value_of(1e10 * cell.b);
+    seen.c_A = value_of(1e10 * cell.c);
+    seen.hkl = value_of(term.hkl);
+    seen.h0 = index_at(seen.hkl.x);
+    seen.k0 = index_at(seen.hkl.y);
+    seen.l0 = index_at(seen.hkl.z);
+    seen.lattice_a = value_of(lattice.a);
+    seen.lattice_b = value_of(lattice.b);
+    seen.lattice_c = value_of(lattice.c);
+    seen.lattice = value_of(lattice.value);
+    seen.amplitude = value_of(amplitude.value);
+    seen.running_sum = value_of(state.sum);
+    result_.trace->evaluations.push_back(seen);
+  }
+
+  void record_place(const Term& term, Evaluation& seen) const {
+    seen.layer = term.place.layer;
+    seen.sub_slow = term.place.sub_slow;
+    seen.sub_fast = term.place.sub_fast;
+    seen.source = static_cast<int>(term.source);
+    seen.phi_index = static_cast<int>(term.phi_index);
+    seen.mosaic_index = static_cast<int>(term.mosaic_index);
+    seen.phi_rad = value_of(e_.phi[term.phi_index]);
+    seen.orientation_phi_rad = phi_row_ < e_.phi.size() ? value_of(e_.phi[phi_row_]) : 0.0;
+  }
+
+  void record_beam(const Sight& sight, const Term& term, Evaluation& seen) const {
+    seen.position_m = value_of(sight.position);
+    seen.airpath_m = value_of(sight.airpath);
+    seen.diffracted = value_of(sight.diffracted);
+    seen.incident = value_of(e_.sources[term.source].incident);
+    seen.wavelength_m = value_of(e_.sources[term.source].wavelength);
+    seen.scattering_per_m = value_of(term.scattering);
+    seen.solid_angle = value_of(term.solid_angle);
+    seen.polarization = value_of(term.polarization);
+    seen.capture = value_of(term.capture);
   }
 
   void finish_trace(const PixelState& state, double value) {
     Trace& trace = *result_.trace;
     const bool any = !trace.evaluations.empty();
-    trace.sum = state.sum;
-    trace.solid_angle = any ? trace.evaluations.back().solid_angle : state.cached_omega;
-    trace.polarization = any ? trace.evaluations.back().polarization : state.cached_polar;
-    trace.capture = any ? trace.evaluations.back().capture : state.layer_capture;
+    trace.sum = value_of(state.sum);
+    trace.solid_angle = any ? trace.evaluations.back().solid_angle : value_of(state.cached_omega);
+    trace.polarization = any ? trace.evaluations.back().polarization : value_of(state.cached_polar);
+    trace.capture = any ? trace.evaluations.back().capture : value_of(state.layer_capture);
     trace.value = value;
   }
 
-  const Experiment& e_;
+  const ExperimentOf<Real>& e_;
   const Flags flags_;
-  const OrientationTable orientations_;
+  const OrientationTable<Real> orientations_;
   bool interpolating_;
   const std::optional<PixelIndex> trace_pixel_;
   Result& result_;
+  std::vector<Real> image_;
   std::size_t phi_row_ = 0;
   double omega_sum_ = 0.0;
   double latch_distance_ = 1.0;
@@ -385,7 +429,16 @@ class Renderer {
 }  // namespace
 
 void render_image(const Experiment& experiment, const std::optional<PixelIndex>& trace_pixel, Result& result) {
-  Renderer(experiment, trace_pixel, result).render();
+  Renderer<double> renderer(experiment, trace_pixel, result);
+  renderer.render();
+  result.image = renderer.image();
+}
+
+std::vector<Dual> render_moving_image(const ExperimentOf<Dual>& experiment) {
+  Result unused;
+  Renderer<Dual> renderer(experiment, std::nullopt, unused);
+  renderer.render();
+  return renderer.image();
 }
 
 }  // namespace nbt::oracle

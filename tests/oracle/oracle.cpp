@@ -41,19 +41,19 @@ void describe_crystal(const Crystal& c, Derived& d) {
   d.a_star = c.a_star;
   d.b_star = c.b_star;
   d.c_star = c.c_star;
-  d.cells_a = c.cells_a;
-  d.cells_b = c.cells_b;
-  d.cells_c = c.cells_c;
+  d.cells_a = static_cast<int>(c.cells.x);
+  d.cells_b = static_cast<int>(c.cells.y);
+  d.cells_c = static_cast<int>(c.cells.z);
   d.misset_rad = c.misset;
 }
 
 void describe_sampling(const Experiment& e, Derived& d) {
-  d.wavelength_m = e.request.wavelength;
+  d.wavelength_m = e.wavelength;
   d.fluence_per_m2 = e.fluence;
   d.phi_rad = e.phi;
   d.oversample = e.oversample;
-  d.layers = e.layers.count;
-  d.layer_step_m = e.layers.step;
+  d.layers = e.layer_count;
+  d.layer_step_m = e.layer_step;
   d.attenuation_per_m = e.attenuation;
   d.mosaic_spread_rad = e.mosaic_spread;
   d.mosaic_matrices = e.mosaic;

@@ -31,11 +31,14 @@ struct Reflection {
 };
 
 // One row of a source file: only the direction of `position` counts.
-struct SourceRow {
-  Vector position;
+template <class Real>
+struct SourceRowOf {
+  VectorOf<Real> position;
   double weight = 1.0;
-  double wavelength_m = 0.0;
+  Real wavelength_m = 0.0;
 };
+
+using SourceRow = SourceRowOf<double>;
 
 struct PixelIndex {
   int slow = 0;

@@ -22,6 +22,8 @@ class Generator {
 
 // Rotation about a random axis by at most `cap_rad` (8.3).
 Matrix random_rotation(Generator& generator, std::int64_t& seed, double cap_rad);
+// The angle moves in proportion to the cap.
+MatrixOf<Dual> random_rotation(Generator& generator, std::int64_t& seed, const Dual& cap_rad);
 
 // Angles about lab X, Y, Z that make up a rotation (6.3).
 Vector misset_angles(const Matrix& rotation);

@@ -420,7 +420,7 @@ class SceneWriter {
 
 bool is_small_enough(const RandomScene& scene) {
   const Experiment e = resolve_experiment(scene.arguments, scene.options);
-  return e.steps * e.layers.count * e.geometry.fast * e.geometry.slow <= largest_evaluation_count;
+  return e.steps * e.layer_count * e.geometry.fast * e.geometry.slow <= largest_evaluation_count;
 }
 
 }  // namespace

@@ -46,6 +46,14 @@ Grid resolve_dispersion(Scan scan, const Semantics& semantics) {
                                          : with_count(scan.count, scan.range, scan.step));
 }
 
+Grid with_moving_range(const Grid& resolved, const Scan& scan, const Dual& motion) {
+  if (resolved.count == 1 && resolved.range == 0.0) return resolved;
+  Grid grid = resolved;
+  grid.range += motion;
+  if (scan.step <= 0.0) grid.step += motion * (resolved.step / resolved.range);
+  return grid;
+}
+
 Grid resolve_phi(Scan scan, const Semantics& semantics) {
   const bool has_range = scan.range >= 0.0;
   if (scan.count < 0) {

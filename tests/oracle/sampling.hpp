@@ -7,8 +7,8 @@ namespace nbt::oracle {
 
 struct Grid {
   int count = 1;
-  double range = 0.0;
-  double step = 0.0;
+  Dual range = 0.0;
+  Dual step = 0.0;
 };
 
 // Fix div-count-only: a count alone gives one source instead of a range of 1 radian.
@@ -16,6 +16,9 @@ Grid resolve_divergence(Scan scan, const Semantics& semantics);
 
 // Fix disp-count-only: a count alone is spread over a range of 1, as for divergence.
 Grid resolve_dispersion(Scan scan, const Semantics& semantics);
+
+// `motion` is a zero that carries the tangent of the range. A step that was not given follows, in proportion.
+Grid with_moving_range(const Grid& resolved, const Scan& scan, const Dual& motion);
 
 // Fix phi-step-count: count and step without a range keep the count.
 Grid resolve_phi(Scan scan, const Semantics& semantics);

@@ -46,7 +46,8 @@ std::vector<Reflection> read_lines(const std::string& text) {
   return reflections;
 }
 
-std::array<double, 4> cubic_weights(double x) {
+template <class Real>
+std::array<Real, 4> cubic_weights(const Real& x) {
   return {-x * (x - 1) * (x - 2) / 6.0, (x + 1) * (x - 1) * (x - 2) / 2.0, -(x + 1) * x * (x - 2) / 2.0,
           (x + 1) * x * (x - 1) / 6.0};
 }
@@ -61,17 +62,18 @@ bool AmplitudeGrid::contains(int h, int k, int l) const {
   return h >= h_min && h <= h_max && k >= k_min && k <= k_max && l >= l_min && l <= l_max;
 }
 
-double AmplitudeGrid::at(int h, int k, int l) const {
-  return values[index_of(*this, h, k, l)];
+Dual AmplitudeGrid::at(int h, int k, int l) const {
+  const std::size_t index = index_of(*this, h, k, l);
+  return moving_value == index ? Dual{values[index], 1.0, 1.0} : Dual(values[index]);
 }
 
-AmplitudeGrid empty_grid(double default_amplitude) {
+AmplitudeGrid empty_grid(const Dual& default_amplitude) {
   AmplitudeGrid grid;
   grid.default_amplitude = default_amplitude;
   return grid;
 }
 
-AmplitudeGrid grid_of(const std::vector<Reflection>& reflections, double default_amplitude) {
+AmplitudeGrid grid_of(const std::vector<Reflection>& reflections, const Dual& default_amplitude) {
   if (reflections.empty()) throw std::invalid_argument("no reflections");
   AmplitudeGrid grid = empty_grid(default_amplitude);
   grid.loaded = true;
@@ -84,7 +86,7 @@ AmplitudeGrid grid_of(const std::vector<Reflection>& reflections, double default
   std::tie(grid.k_min, grid.k_max) = range(&Reflection::k);
   std::tie(grid.l_min, grid.l_max) = range(&Reflection::l);
   grid.values.assign(extent(grid.h_min, grid.h_max) * extent(grid.k_min, grid.k_max) * extent(grid.l_min, grid.l_max),
-                     default_amplitude);
+                     default_amplitude.value);
   for (const auto& r : reflections) grid.values[index_of(grid, r.h, r.k, r.l)] = r.amplitude;
   return grid;
 }
@@ -93,7 +95,7 @@ std::vector<Reflection> read_hkl_text(const std::string& text, bool as_stream) {
   return as_stream ? read_stream(text) : read_lines(text);
 }
 
-AmplitudeGrid read_dump(const std::string& file, double default_amplitude) {
+AmplitudeGrid read_dump(const std::string& file, const Dual& default_amplitude) {
   const auto end_of_header = file.find("\n\f");
   if (end_of_header == std::string::npos) throw std::invalid_argument("not a dump file");
   AmplitudeGrid grid = empty_grid(default_amplitude);
@@ -118,31 +120,77 @@ AmplitudeGrid read_dump(const std::string& file, double default_amplitude) {
   return grid;
 }
 
-Amplitude nearest(const AmplitudeGrid& grid, int h0, int k0, int l0) {
-  const double value = grid.loaded && grid.contains(h0, k0, l0) ? grid.at(h0, k0, l0) : grid.default_amplitude;
-  return {value, std::abs(value)};
+void move_reflection(AmplitudeGrid& grid, const std::array<int, 3>& hkl) {
+  if (!grid.loaded || !grid.contains(hkl[0], hkl[1], hkl[2])) {
+    throw std::invalid_argument("the reflection that is to move is not in the grid");
+  }
+  grid.moving_value = index_of(grid, hkl[0], hkl[1], hkl[2]);
 }
+
+template <class Real>
+AmplitudeOf<Real> nearest(const AmplitudeGrid& grid, int h0, int k0, int l0) {
+  const Dual value = grid.loaded && grid.contains(h0, k0, l0) ? grid.at(h0, k0, l0) : grid.default_amplitude;
+  return {as<Real>(value), std::abs(value.value)};
+}
+template AmplitudeOf<double> nearest(const AmplitudeGrid&, int, int, int);
+template AmplitudeOf<Dual> nearest(const AmplitudeGrid&, int, int, int);
 
 bool can_interpolate(const AmplitudeGrid& grid, const Vector& hkl) {
   return has_neighbours(hkl.x, grid.h_min, grid.h_max) && has_neighbours(hkl.y, grid.k_min, grid.k_max) &&
          has_neighbours(hkl.z, grid.l_min, grid.l_max);
 }
 
-Amplitude interpolated(const AmplitudeGrid& grid, const Vector& hkl) {
-  const int h = static_cast<int>(std::floor(hkl.x)), k = static_cast<int>(std::floor(hkl.y)),
-            l = static_cast<int>(std::floor(hkl.z));
-  const auto wh = cubic_weights(hkl.x - h), wk = cubic_weights(hkl.y - k), wl = cubic_weights(hkl.z - l);
-  Amplitude sum;
+namespace {
+
+using Weights = std::array<double, 4>;
+
+Weights slopes_of(const std::array<Dual, 4>& weights) {
+  return {weights[0].tangent, weights[1].tangent, weights[2].tangent, weights[3].tangent};
+}
+Weights values_of(const std::array<Dual, 4>& weights) {
+  return {weights[0].value, weights[1].value, weights[2].value, weights[3].value};
+}
+
+// Sum over the 64 nodes around the cell whose lowest corner is h, k, l.
+template <class Real>
+AmplitudeOf<Real> weighted_sum(const AmplitudeGrid& grid, int h, int k, int l, const Weights& wh, const Weights& wk,
+                               const Weights& wl) {
+  AmplitudeOf<Real> sum;
   for (int i = 0; i < 4; ++i) {
     for (int j = 0; j < 4; ++j) {
       for (int m = 0; m < 4; ++m) {
         const auto at = [](int index) { return static_cast<std::size_t>(index); };
-        const double term = wh[at(i)] * wk[at(j)] * wl[at(m)] * grid.at(h - 1 + i, k - 1 + j, l - 1 + m);
+        const Real term = wh[at(i)] * wk[at(j)] * wl[at(m)] * as<Real>(grid.at(h - 1 + i, k - 1 + j, l - 1 + m));
         sum.value += term;
-        sum.bound += std::abs(term);
+        sum.bound += std::abs(value_of(term));
       }
     }
   }
+  return sum;
+}
+
+}  // namespace
+
+AmplitudeOf<double> interpolated(const AmplitudeGrid& grid, const Vector& hkl) {
+  const int h = static_cast<int>(std::floor(hkl.x)), k = static_cast<int>(std::floor(hkl.y)),
+            l = static_cast<int>(std::floor(hkl.z));
+  return weighted_sum<double>(grid, h, k, l, cubic_weights(hkl.x - h), cubic_weights(hkl.y - k),
+                              cubic_weights(hkl.z - l));
+}
+
+AmplitudeOf<Dual> interpolated(const AmplitudeGrid& grid, const VectorOf<Dual>& hkl) {
+  const Vector lowest{std::floor(hkl.x.value), std::floor(hkl.y.value), std::floor(hkl.z.value)};
+  const int h = static_cast<int>(lowest.x), k = static_cast<int>(lowest.y), l = static_cast<int>(lowest.z);
+  const auto weights_at = [](const Dual& x, double low) { return cubic_weights(Dual{x.value - low, 1.0, 1.0}); };
+  const auto wh = weights_at(hkl.x, lowest.x), wk = weights_at(hkl.y, lowest.y), wl = weights_at(hkl.z, lowest.z);
+  const Weights vh = values_of(wh), vk = values_of(wk), vl = values_of(wl);
+  AmplitudeOf<Dual> sum = weighted_sum<Dual>(grid, h, k, l, vh, vk, vl);
+  const auto slope = [&](const Weights& a, const Weights& b, const Weights& c) {
+    return weighted_sum<double>(grid, h, k, l, a, b, c).value;
+  };
+  sum.value += Dual::through(0.0, slope(slopes_of(wh), vk, vl), hkl.x);
+  sum.value += Dual::through(0.0, slope(vh, slopes_of(wk), vl), hkl.y);
+  sum.value += Dual::through(0.0, slope(vh, vk, slopes_of(wl)), hkl.z);
   return sum;
 }
 
