@@ -5,8 +5,10 @@
 //   auto truth = nbt::oracle::differentiate(scene.arguments, scene.options, seed);
 //
 // A parameter that has an automatic value is differentiated at the value it was resolved to; other automatic values
-// follow, as they do when the argument changes. Branches, whole numbers (pixel counts, steps, nearest indices) and the
-// cell of an interpolation are held; what a border sweeps over gives no term (numerics.md 9).
+// follow, as they do when the argument changes. One that does not act gives zero: the origin where the beam centre
+// places the detector, the fluence where a flux decides, cell counts where the sample's size does. Branches, whole
+// numbers (pixel counts, steps, nearest indices) and the cell of an interpolation are held; what a border sweeps over
+// gives no term (numerics.md 9).
 #pragma once
 
 #include <array>

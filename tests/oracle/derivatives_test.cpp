@@ -446,10 +446,36 @@ Scene gauss_in_cells() {
   return scene;
 }
 
+Scene centers_of_xds() {
+  Scene scene{"beam centre as near point",
+              words("-cell 23 27 31 80 95 102 -misset 12 -21 33 -Na 5 -Nb 3 -Nc 4 -default_F 33 -distance 52 "
+                    "-pixel 0.8 -detpixels 10 -oversample 1 -xds -Xbeam 4.1 -Yclose 3.9 -detector_rotx 0 "
+                    "-detector_roty 20 -detector_rotz 0"),
+              {},
+              words("detector.Xbeam_mm detector.pixel_size_mm detector.rotation_deg"),
+              {}};
+  scene.options.fix = {"beam-center-ignored", "twotheta-ratio"};
+  return scene;
+}
+
+Scene centers_of_mosflm() {
+  Scene scene{"near point as beam centre, centred steps",
+              words("-cell 23 27 31 80 95 102 -misset 12 -21 33 -Na 5 -Nb 3 -Nc 4 -default_F 33 -distance 52 "
+                    "-pixel 0.8 -detpixels 10 -oversample 1 -ORGX 4.3 -ORGY 5.1 -phi 0 -osc 2 -phisteps 2 "
+                    "-phistep 0.8 -hdivsteps 2 -hdivrange 8 -dispersion 1"),
+              {},
+              words("detector.ORGX_pixels detector.ORGY_pixels detector.pixel_size_mm goniometer.phi_start_deg "
+                    "goniometer.phi_step_deg beam.divergence_horizontal_mrad beam.dispersion_percent"),
+              {}};
+  scene.options.fix = {"beam-center-ignored", "center-divergence", "phi-midpoint"};
+  return scene;
+}
+
 std::vector<Scene> scenes() {
-  return {square_mosflm(),  round_xds(),       gauss_custom(), tophat(),       tricubic(),
-          nearest_mosaic(), carried_over(),    divergent(),    source_list(),  free_origin(),
-          matrix_input(),   matrix_and_cell(), curved_dials(), as_reference(), gauss_in_cells()};
+  return {square_mosflm(),     round_xds(),       gauss_custom(), tophat(),       tricubic(),
+          nearest_mosaic(),    carried_over(),    divergent(),    source_list(),  free_origin(),
+          matrix_input(),      matrix_and_cell(), curved_dials(), as_reference(), centers_of_xds(),
+          centers_of_mosflm(), gauss_in_cells()};
 }
 
 class DerivativeScenes : public testing::TestWithParam<Scene> {};
@@ -625,6 +651,59 @@ TEST(CellCountDerivatives, AreZeroWhereTheSampleSizeDecides) {
   Scene scene = nearest_mosaic();
   scene.arguments = scene.arguments + words("-samplesize 1e-5");
   EXPECT_EQ(sum_of(differentiate(scene.arguments, scene.options, {"crystal.cells", 0, {}}).absolute), 0.0);
+}
+
+// At the angle zero the orientation of the last step serves, except in the first pass of all, which has none before it.
+TEST(Derivatives, FollowTheOrientationThatIsCarriedOver) {
+  Scene scene = carried_over();
+  scene.options.carryover_threads = 1;
+  const Seed start{"goniometer.phi_start_deg", 0, {}};
+  const auto carried = differentiate(scene.arguments, scene.options, start);
+  const auto at = [&](const std::string& phi) {
+    return differentiate(scene.arguments + words("-phisteps 1 -phi " + phi), scene.options, start);
+  };
+  const auto second = at("0.5"), third = at("1");
+  EXPECT_GT(sum_of(carried.absolute), 0.0);
+  for (std::size_t i = 1; i < carried.image.size(); ++i) {
+    const double expected = (second.derivative[i] + 2.0 * third.derivative[i]) / 3.0;
+    ASSERT_NEAR(carried.derivative[i], expected, 1e-12 * carried.absolute[i]) << "pixel " << i;
+  }
+  ASSERT_NEAR(carried.derivative[0], (second.derivative[0] + third.derivative[0]) / 3.0, 1e-12 * carried.absolute[0]);
+}
+
+// With one way in and terms of one sign nothing cancels; with three axes that pull apart something does.
+TEST(Derivatives, HaveTheirContributionsInAbsolute) {
+  const Scene scene = square_mosflm();
+  const auto of_fluence = differentiate(scene.arguments, scene.options, {"beam.fluence_per_m2", 0, {}});
+  const auto of_distance = differentiate(scene.arguments, scene.options, {"detector.distance_mm", 0, {}});
+  for (std::size_t i = 0; i < of_fluence.image.size(); ++i) {
+    const double expected = of_fluence.image[i] / 3e28;
+    ASSERT_NEAR(of_fluence.derivative[i], expected, 1e-14 * expected);
+    ASSERT_NEAR(of_fluence.absolute[i], expected, 1e-13 * expected);
+    ASSERT_GT(of_distance.absolute[i], std::abs(of_distance.derivative[i]));
+  }
+}
+
+// Whatever options meet: the value is that of the rendering, to the bit, and the derivative is a number.
+TEST(Derivatives, AreFiniteInRandomScenes) {
+  std::vector<Seed> seeds;
+  for (const auto& [parameter, place] : places()) seeds.push_back({parameter, place.components - 1, {}});
+  int differentiated = 0;
+  for (std::uint64_t number = 0; number < 100; ++number) {
+    const auto random = random_scene(number);
+    const auto& compat = random.options.compat;
+    if (compat.count("running-product") != 0 || compat.count("nanobragg") != 0) continue;
+    const Seed& seed = seeds[static_cast<std::size_t>(++differentiated) % seeds.size()];
+    const auto exact = differentiate(random.arguments, random.options, seed);
+    ASSERT_EQ(exact.image, render(random.arguments, random.options).image) << random.describe();
+    for (std::size_t i = 0; i < exact.image.size(); ++i) {
+      const double bound = exact.absolute[i] * (1.0 + 1e-9);
+      ASSERT_TRUE(std::isfinite(exact.absolute[i]) && std::abs(exact.derivative[i]) <= bound)
+          << seed.parameter << " pixel " << i << "\n"
+          << random.describe();
+    }
+  }
+  EXPECT_GT(differentiated, 50);
 }
 
 TEST(Derivatives, WithoutEffectAreZero) {

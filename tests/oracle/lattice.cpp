@@ -44,7 +44,7 @@ double grating_envelope(double h, double cells) {
   return s == 0.0 ? square : std::min(square, 1.0 / (s * s));
 }
 
-// 3 (sin u - u cos u) / u^3 for u = pi sqrt(squared). The direct form loses digits as 3 epsilon / u^2.
+// 3 (sin u - u cos u) / u^3 for u = pi sqrt(square). The direct form loses digits as 3 epsilon / u^2.
 double sphere_transform(double square) {
   const double u = pi * std::sqrt(square);
   const double x = u * u;
