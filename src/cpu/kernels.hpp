@@ -87,6 +87,7 @@ using FinishPixels = void (*)(const FinishJob&);
 struct CrystalConstants {
   Shape shape = Shape::square;
   double cells[3] = {1, 1, 1};
+  double volume = 1;                   // their product N_t
   double sphere_cells[3] = {1, 1, 1};  // N_i sqrt(fudge), for round
   double spot_metric[6] = {};          // for gauss in units where (F_latt/N_t)^2 = 2^-r, for tophat fudge r
   double peak = 1;                     // F_latt that the kernels' 1 stands for

@@ -76,4 +76,15 @@ bool is_active(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int
   return p.region.contains(fast, slow) && (!plan.scene.mask || plan.scene.mask->at(slow, fast));
 }
 
+Span active_part(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t first, std::int64_t end) {
+  while (first < end && !is_active(plan, panel, slow, first)) ++first;
+  while (first < end && !is_active(plan, panel, slow, end - 1)) --end;
+  Span span;
+  span.panel = panel;
+  span.slow = slow;
+  span.first_fast = first;
+  span.count = static_cast<int>(end - first);
+  return span;
+}
+
 }  // namespace nbt

@@ -38,4 +38,7 @@ SpanList split_by_rules(const Plan& plan, const Span& whole);
 // True when the pixel is to be rendered: inside the region and not masked.
 bool is_active(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast);
 
+// A tile from its first to its last active pixel; empty when there is none.
+Span active_part(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t first, std::int64_t end);
+
 }  // namespace nbt

@@ -20,18 +20,6 @@ T* pixel_at(const RenderRequest& request, std::int64_t slow, std::int64_t fast) 
   return static_cast<T*>(request.pixels) + (slow - request.first_row) * request.row_stride + fast;
 }
 
-// A tile from its first to its last active pixel; empty when there is none.
-Span active_part(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t first, std::int64_t end) {
-  while (first < end && !is_active(plan, panel, slow, first)) ++first;
-  while (first < end && !is_active(plan, panel, slow, end - 1)) --end;
-  Span span;
-  span.panel = panel;
-  span.slow = slow;
-  span.first_fast = first;
-  span.count = static_cast<int>(end - first);
-  return span;
-}
-
 class TileLoop {
  public:
   TileLoop(const Plan& plan, const RenderRequest& request, const SpanRenderer& renderer, const RunControl& control)
