@@ -40,8 +40,8 @@ void hand_over(const nbt::FinishedRows& rows, nbt_rows_callback callback, void* 
 std::optional<int64_t> rows_of(const nbt_memory_request& request) {
   if (request.run == NBT_RUN_WHOLE) return std::nullopt;
   if (request.run == NBT_RUN_CHUNKED) return request.rows_per_chunk;
-  throw nbt::Error(nbt::Status::invalid_argument,
-                   "run is " + std::to_string(request.run) + ": use NBT_RUN_WHOLE or NBT_RUN_CHUNKED");
+  throw nbt::Error(nbt::Status::invalid_argument, "run is " + std::to_string(request.run) +
+                                                      ": use NBT_RUN_WHOLE, NBT_RUN_CHUNKED or NBT_RUN_GRADIENT");
 }
 
 nbt_memory_estimate record_of(const nbt::MemoryEstimate& estimate) {
@@ -90,6 +90,10 @@ nbt_status nbt_estimate_memory(nbt_simulation* simulation, const nbt_memory_requ
   return at_boundary(simulation, [&](Simulation& s) {
     nbt::require_known_request(request, "request");
     nbt::require_record(estimate, "estimate");
+    if (request->run == NBT_RUN_GRADIENT) {
+      nbt::fill_record(estimate, record_of(s.estimate_gradient(request->with_amplitudes != 0, request->limit_bytes)));
+      return;
+    }
     const nbt::PixelType type = pixel_type_of(request->pixel_type);
     nbt::fill_record(estimate, record_of(s.estimate_memory(type, rows_of(*request), request->limit_bytes)));
   });

@@ -8,6 +8,7 @@
 #include "arguments/arguments.hpp"
 #include "formats/scene_json.hpp"
 #include "model/error.hpp"
+#include "plan/contraction.hpp"
 
 namespace nbt {
 namespace {
@@ -57,6 +58,48 @@ double evaluations(const Scene& scene) {
   for (const Panel& panel : scene.panels) pixels_and_layers += pixels_in_region(panel) * panel.layers;
   return pixels_and_layers * scene.oversample * scene.oversample * static_cast<double>(scene.sources.size()) *
          static_cast<double>(scene.crystal.phi_rad.size()) * static_cast<double>(scene.crystal.mosaic_rotations.size());
+}
+
+void require_length(bool wanted, std::size_t given, std::size_t needed, const char* name) {
+  if (!wanted || given == needed) return;
+  throw Error(Status::wrong_length, std::string("outputs->") + name + " is " + std::to_string(given) +
+                                        "; the scene has " + std::to_string(needed));
+}
+
+void require_lengths(const Plan& plan, const GradientOutputs& outputs) {
+  const SharedStructureFactors& set = plan.scene.structure_factor_sets.front();
+  require_length(outputs.wants_amplitudes, outputs.amplitudes.size(), set ? set->amplitudes.size() : 0,
+                 "amplitude_count");
+  require_length(outputs.wants_sources, outputs.sources.size() / 5, plan.sources.size(), "source_count");
+  require_length(outputs.wants_orientations, outputs.orientations.size() / 3, plan.orientations.size(),
+                 "orientation_count");
+}
+
+Vector3 torque(const Orientation& at, const Orientation& adjoint) {
+  const auto share = [](const double(&x)[3], const double(&by)[3]) {
+    return cross(Vector3{x[0], x[1], x[2]}, Vector3{by[0], by[1], by[2]});
+  };
+  return share(at.a, adjoint.a) + share(at.b, adjoint.b) + share(at.c, adjoint.c);
+}
+
+void write_outputs(const Plan& plan, const PlanAdjoint& adjoint, const GradientOutputs& outputs) {
+  if (outputs.wants_amplitudes) {
+    std::copy(adjoint.amplitudes.begin(), adjoint.amplitudes.end(), outputs.amplitudes.begin());
+  }
+  if (outputs.wants_sources) {
+    const Contraction contraction(plan, adjoint);
+    for (std::size_t s = 0; s < plan.sources.size(); ++s) {
+      const std::array<double, 5> values = contraction.by_source(s);
+      std::copy(values.begin(), values.end(), outputs.sources.begin() + static_cast<std::ptrdiff_t>(5 * s));
+    }
+  }
+  for (std::size_t o = 0; outputs.wants_orientations && o < plan.orientations.size(); ++o) {
+    Vector3 sum = torque(plan.orientations[o], adjoint.orientations[o]);
+    if (!adjoint.first_sweep.empty()) sum = sum + torque(plan.first_sweep[o], adjoint.first_sweep[o]);
+    outputs.orientations[3 * o] = sum.x;
+    outputs.orientations[3 * o + 1] = sum.y;
+    outputs.orientations[3 * o + 2] = sum.z;
+  }
 }
 
 // How runs are executed, and what only the program reads. digitize.* and noise.* are in the scene.
@@ -281,12 +324,59 @@ void Simulation::run_in_chunks(std::int64_t rows_per_chunk, PixelType type,
   finish_run(*plan, *device, type, std::min(rows, memory.row_count), statistics);
 }
 
-MemoryEstimate Simulation::estimate_memory(PixelType type, std::optional<std::int64_t> rows_per_chunk,
-                                           double limit_bytes) {
+void Simulation::structure_factor_box(std::int32_t* first, std::int32_t* last, std::size_t& count) {
+  const SharedStructureFactors& set = scene().structure_factor_sets.front();
+  count = set ? set->amplitudes.size() : 0;
+  if (!set) return;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    first[axis] = static_cast<std::int32_t>(set->range[axis].first);
+    last[axis] = static_cast<std::int32_t>(set->range[axis].last);
+  }
+}
+
+SampleCounts Simulation::sample_counts() {
+  const Scene& resolved = scene();
+  return {resolved.sources.size(), resolved.crystal.phi_rad.size(), resolved.crystal.mosaic_rotations.size()};
+}
+
+std::int64_t Simulation::gradient_memory(const Plan& plan, const Device& device, const GradientExtras& extras) const {
+  return gradient_bytes(plan, device, render_options(), extras) +
+         run_memory(plan, device, render_options(), PixelType::float64, held_bytes(plan.scene, PixelType::float64))
+             .fixed_bytes;
+}
+
+GradientTotals Simulation::run_gradient(const LossRequest& loss, std::span<const Movement> movements,
+                                        std::span<double> gradient, const GradientOutputs& outputs) {
+  const std::shared_ptr<const Plan> plan = this->plan();
+  const std::shared_ptr<const Device> device = this->device();
+  require_differentiable_scene(*plan);
+  require_lengths(*plan, outputs);
+  const GradientExtras extras{outputs.wants_amplitudes, outputs.wants_sources};
+  require_fixed_part_fits(static_cast<double>(gradient_memory(*plan, *device, extras)), memory_limit());
+  const Run running(*this);
+  log(LogLevel::info,
+      "derivatives by " + std::to_string(movements.size()) + " components on " + device->describe().name);
+  RunHooks hooks;
+  hooks.cancel = &cancel_;
+  hooks.progress = callbacks_.progress;
+  const GradientInput input{parameters_, data_, *plan, *device, render_options()};
+  const PlanAdjoint adjoint = run_adjoint(input, loss, movements, extras, hooks);
+  const std::vector<double> values = contract(input, adjoint, movements);
+  std::copy(values.begin(), values.end(), gradient.begin());
+  write_outputs(*plan, adjoint, outputs);
+  return {adjoint.shared.loss, adjoint.shared.loss_scale, static_cast<std::int64_t>(adjoint.shared.pixels)};
+}
+
+double Simulation::checked_limit(double limit_bytes) const {
   if (!(limit_bytes >= 0)) {
     throw Error(Status::out_of_range, "limit_bytes is " + std::to_string(limit_bytes) + ": it must be 0 or more");
   }
-  const double limit = limit_bytes > 0 ? limit_bytes : memory_limit();
+  return limit_bytes > 0 ? limit_bytes : memory_limit();
+}
+
+MemoryEstimate Simulation::estimate_memory(PixelType type, std::optional<std::int64_t> rows_per_chunk,
+                                           double limit_bytes) {
+  const double limit = checked_limit(limit_bytes);
   MemoryEstimate estimate;
   estimate.output_bytes = image_pixels(scene()) * static_cast<double>(pixel_bytes(type));
   estimate.evaluations = evaluations(scene());
@@ -299,6 +389,19 @@ MemoryEstimate Simulation::estimate_memory(PixelType type, std::optional<std::in
     const std::int64_t rows = *rows_per_chunk > 0 ? *rows_per_chunk : estimate.recommended_rows_per_chunk;
     estimate.working_bytes = static_cast<double>(memory.working_bytes(rows));
   }
+  return estimate;
+}
+
+MemoryEstimate Simulation::estimate_gradient(bool amplitudes, double limit_bytes) {
+  const double limit = checked_limit(limit_bytes);
+  MemoryEstimate estimate;
+  estimate.evaluations = evaluations(scene());
+  const std::int64_t rows = scene().panels.front().slow_count;
+  const GradientExtras extras{amplitudes, true};
+  estimate.working_bytes = static_cast<double>(gradient_memory(*plan(), *device(), extras));
+  estimate.whole_image_fits = limit == 0 || estimate.working_bytes <= limit;
+  estimate.largest_rows_per_chunk = estimate.whole_image_fits ? rows : 0;
+  estimate.recommended_rows_per_chunk = std::max<std::int64_t>(estimate.largest_rows_per_chunk, 1);
   return estimate;
 }
 

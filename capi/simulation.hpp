@@ -16,6 +16,7 @@
 #include "device/run_memory.hpp"
 #include "device/runs.hpp"
 #include "digitizer.hpp"
+#include "gradient_run.hpp"
 #include "model/scene.hpp"
 #include "report.hpp"
 #include "run_statistics.hpp"
@@ -42,6 +43,28 @@ struct MemoryEstimate {
 struct ImageSize {
   std::int64_t fast_count = 0;
   std::int64_t slow_count = 0;
+};
+
+struct SampleCounts {
+  std::size_t sources = 0;
+  std::size_t phi_steps = 0;
+  std::size_t domains = 0;
+};
+
+// The caller's buffers beside the gradient (nbt_gradient_outputs); written only when the run succeeds.
+struct GradientOutputs {
+  bool wants_amplitudes = false;
+  bool wants_sources = false;
+  bool wants_orientations = false;
+  std::span<double> amplitudes;
+  std::span<double> sources;       // 5 values each
+  std::span<double> orientations;  // 3 values each
+};
+
+struct GradientTotals {
+  double loss = 0;
+  double by_scale = 0;
+  std::int64_t pixels = 0;
 };
 
 class Simulation {
@@ -74,6 +97,15 @@ class Simulation {
   // For chunks of `rows_per_chunk`, or for run() without a value. `limit_bytes` 0: limits.memory_bytes.
   MemoryEstimate estimate_memory(PixelType type, std::optional<std::int64_t> rows_per_chunk, double limit_bytes);
 
+  // Of run_gradient(); the data are the caller's, in chunks of any size.
+  MemoryEstimate estimate_gradient(bool amplitudes, double limit_bytes);
+
+  // The box is left alone without structure factors.
+  void structure_factor_box(std::int32_t* first, std::int32_t* last, std::size_t& count);
+  SampleCounts sample_counts();
+  GradientTotals run_gradient(const LossRequest& loss, std::span<const Movement> movements, std::span<double> gradient,
+                              const GradientOutputs& outputs);
+
   Digitizer::Result digitize(DigitizeKind kind, std::int32_t panel, const float* pixels, std::int64_t row_stride,
                              std::uint16_t* counts);
   void digitize_begin(DigitizeKind kind, std::int32_t panel, double max_photons);
@@ -105,9 +137,12 @@ class Simulation {
   const Scene& scene();
   std::shared_ptr<const Device> device() const;
   RenderOptions render_options() const;
+  // 0: limits.memory_bytes.
+  double checked_limit(double limit_bytes) const;
   double memory_limit() const { return parameters_.real(ParameterId::limits_memory_bytes); }
   std::int64_t held_bytes(const Scene& scene, PixelType type) const;
   RunMemory memory_of(const Plan& plan, const Device& device, PixelType type) const;
+  std::int64_t gradient_memory(const Plan& plan, const Device& device, const GradientExtras& extras) const;
   RunHooks hooks(RunStatistics& statistics, const std::function<void(const FinishedRows&)>& on_rows) const;
   void finish_run(const Plan& plan, const Device& device, PixelType type, std::int64_t rows_per_chunk,
                   const RunStatistics& statistics);

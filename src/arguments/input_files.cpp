@@ -33,13 +33,12 @@ std::vector<GivenSource> read_sources(const std::string& path, const Parameters&
                                       const Compatibility& compatibility) {
   const auto rows = formats::read_source_file(formats::read_file(path, "the source file"), path);
   const Vector3 straight = -source_distance * beam_direction(parameters, compatibility);
-  const double wavelength_m = parameters.real(Id::beam_wavelength_A) / 1e10;
   std::vector<GivenSource> sources;
   sources.reserve(rows.size());
   for (const formats::SourceRow& row : rows) {
     sources.push_back({{row.x.value_or(straight.x), row.y.value_or(straight.y), row.z.value_or(straight.z)},
                        row.weight.value_or(1.0),
-                       row.wavelength_m.value_or(wavelength_m)});
+                       row.wavelength_m.value_or(0.0)});  // 0: that of the beam
   }
   return sources;
 }

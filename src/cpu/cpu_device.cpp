@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "cpu/gradient_loop.hpp"
 #include "cpu/simd_targets.hpp"
 #include "cpu/thread_choice.hpp"
 #include "cpu/tile_loop.hpp"
@@ -30,20 +31,25 @@ const std::string& processor_name() {
   return name;
 }
 
-void check(const Plan& plan, const RenderRequest& request) {
+const Panel& check_rows(const Plan& plan, const RowRange& rows) {
   const auto panels = static_cast<std::int64_t>(plan.scene.panels.size());
-  if (request.panel < 0 || request.panel >= panels) {
+  if (rows.panel < 0 || rows.panel >= panels) {
     throw Error(Status::out_of_range,
-                "panel " + std::to_string(request.panel) + " does not exist; there are " + std::to_string(panels));
+                "panel " + std::to_string(rows.panel) + " does not exist; there are " + std::to_string(panels));
   }
-  const Panel& panel = plan.scene.panels[static_cast<std::size_t>(request.panel)];
+  const Panel& panel = plan.scene.panels[static_cast<std::size_t>(rows.panel)];
   const bool rows_fit =
-      request.first_row >= 0 && request.row_count >= 0 && request.row_count <= panel.slow_count - request.first_row;
+      rows.first_row >= 0 && rows.row_count >= 0 && rows.row_count <= panel.slow_count - rows.first_row;
   if (!rows_fit) {
-    throw Error(Status::out_of_range, "rows " + std::to_string(request.first_row) + " and " +
-                                          std::to_string(request.row_count - 1) + " more do not lie on the panel's " +
+    throw Error(Status::out_of_range, "rows " + std::to_string(rows.first_row) + " and " +
+                                          std::to_string(rows.row_count - 1) + " more do not lie on the panel's " +
                                           std::to_string(panel.slow_count) + " rows");
   }
+  return panel;
+}
+
+void check(const Plan& plan, const RenderRequest& request) {
+  const Panel& panel = check_rows(plan, {request.panel, request.first_row, request.row_count});
   if (request.row_count > 0 && request.pixels == nullptr) throw Error(Status::invalid_argument, "no pixel buffer");
   if (request.row_stride < panel.fast_count) {
     throw Error(Status::out_of_range, "row stride " + std::to_string(request.row_stride) + " is less than the row's " +
@@ -72,6 +78,15 @@ int most_threads_of(const Plan& plan, const RenderOptions& options, std::int64_t
   return most;
 }
 
+// For whole panels at once: chunks of them use as many threads or fewer.
+int most_threads_of_panels(const Plan& plan, const RenderOptions& options) {
+  int threads = 1;
+  for (std::size_t panel = 0; panel < plan.scene.panels.size(); ++panel) {
+    threads = std::max(threads, thread_count(plan, static_cast<std::int32_t>(panel), thread_limit(options.threads)));
+  }
+  return threads;
+}
+
 }  // namespace
 
 DeviceDescription CpuDevice::describe() const {
@@ -95,6 +110,14 @@ void CpuDevice::render(const Plan& plan, const RenderRequest& request, const Ren
   render_tiles(plan, request, *make_renderer(plan, options), threads, control);
 }
 
+void CpuDevice::add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
+                             const RunControl& control) const {
+  const RowRange rows{request.panel, request.first_row, request.row_count};
+  check_rows(plan, rows);
+  const int threads = thread_count(plan, rows, thread_limit(options.threads));
+  add_gradient_of_rows(plan, request, find_simd_target(options.simd_target), threads, control);
+}
+
 ExecutionSetup CpuDevice::setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const {
   return {most_threads_of(plan, options, rows_per_request), simd_target_name(find_simd_target(options.simd_target))};
 }
@@ -103,13 +126,14 @@ std::string CpuDevice::trace_pixel(const Plan& plan, std::int32_t panel, std::in
   return trace_pixel_json(plan, panel, slow, fast);
 }
 
-// For the whole panel at once: chunks of it use as many threads or fewer.
 std::int64_t CpuDevice::scratch_bytes(const Plan& plan, const RenderOptions& options) const {
-  int threads = 1;
-  for (std::size_t panel = 0; panel < plan.scene.panels.size(); ++panel) {
-    threads = std::max(threads, thread_count(plan, static_cast<std::int32_t>(panel), thread_limit(options.threads)));
-  }
-  return threads * static_cast<std::int64_t>(sizeof(Scratch));
+  return most_threads_of_panels(plan, options) * static_cast<std::int64_t>(sizeof(Scratch));
+}
+
+std::int64_t CpuDevice::gradient_scratch_bytes(const Plan& plan, const GradientRequest& request,
+                                               const RenderOptions& options) const {
+  const GradientWishes wishes{request.shape, request.amplitudes, request.source_weights};
+  return most_threads_of_panels(plan, options) * nbt::gradient_scratch_bytes(plan, wishes);
 }
 
 std::shared_ptr<const Device> cpu_device() {

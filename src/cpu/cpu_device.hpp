@@ -10,9 +10,13 @@ class CpuDevice : public Device {
   DeviceDescription describe() const override;
   void render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
               const RunControl& control) const override;
+  void add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
+                    const RunControl& control) const override;
   ExecutionSetup setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const override;
   std::string trace_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) const override;
   std::int64_t scratch_bytes(const Plan& plan, const RenderOptions& options) const override;
+  std::int64_t gradient_scratch_bytes(const Plan& plan, const GradientRequest& request,
+                                      const RenderOptions& options) const override;
 };
 
 }  // namespace nbt

@@ -24,6 +24,7 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "cpu/lookup-inl.h"
@@ -182,6 +183,79 @@ HWY_NOINLINE void TricubicAmplitudes(const AmplitudeTable& table, const double* 
       }
       StoreAs(hn::Mul(F, per_unit), amplitude + first + i);
     }
+  }
+}
+
+// What a pixel takes from the four nodes along l: F, and its derivatives by h and k, before the sum over l.
+struct NodeRows {
+  alignas(64) double value[4];
+  alignas(64) double by_h[4];
+  alignas(64) double by_k[4];
+};
+
+HWY_INLINE void SumNodes(const double* nodes, const IndexBox& box, const double (&weight_h)[4],
+                         const double (&slope_h)[4], const double (&weight_k)[4], const double (&slope_k)[4],
+                         NodeRows& rows) {
+  const NodeTag d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  for (int l = 0; l < 4; l += lanes) {
+    NodeVec value = hn::Zero(d), by_h = value, by_k = value;
+    for (int h = 0; h < 4; ++h) {
+      NodeVec along = hn::Zero(d), along_slope = along;
+      for (int k = 0; k < 4; ++k) {
+        const NodeVec node = hn::LoadU(d, nodes + h * box.plane_stride + k * box.row_stride + l);
+        along = hn::MulAdd(hn::Set(d, weight_k[k]), node, along);
+        along_slope = hn::MulAdd(hn::Set(d, slope_k[k]), node, along_slope);
+      }
+      value = hn::MulAdd(hn::Set(d, weight_h[h]), along, value);
+      by_h = hn::MulAdd(hn::Set(d, slope_h[h]), along, by_h);
+      by_k = hn::MulAdd(hn::Set(d, weight_h[h]), along_slope, by_k);
+    }
+    hn::Store(value, d, rows.value + l);
+    hn::Store(by_h, d, rows.by_h + l);
+    hn::Store(by_k, d, rows.by_k + l);
+  }
+}
+
+HWY_INLINE double DotNodes(const double (&weight)[4], const double (&row)[4]) {
+  return weight[0] * row[0] + weight[1] * row[1] + weight[2] * row[2] + weight[3] * row[3];
+}
+
+// True where the nearest rule finds nothing.
+HWY_INLINE bool IsOutside(const IndexBox& box, double h, double k, double l) {
+  const double index[3] = {h, k, l};
+  bool inside = true;
+  for (int axis = 0; axis < 3; ++axis) {
+    const double whole = std::ceil(index[axis] - 0.5);
+    inside = inside && whole >= box.first[axis] && whole <= box.last[axis];
+  }
+  return !inside;
+}
+
+// F and its derivatives by h, k, l for some pixels, over table.unit. By the nearest rule F does not depend on them;
+// `by_default` is 1 where it is default_F.
+template <class T>
+HWY_NOINLINE void TricubicSlopes(const AmplitudeTable& table, const double (&index)[3][tile_pixels], int first, int end,
+                                 T* amplitude, T (&slope)[3][tile_pixels], T* by_default) {
+  TricubicAmplitudes(table, index[0] + first, index[1] + first, index[2] + first, end - first, amplitude + first);
+  const double per_unit = 1 / table.unit;
+  for (int i = first; i < end; ++i) {
+    const double at[3] = {index[0][i], index[1][i], index[2][i]};
+    const std::int64_t lowest = lowest_node(table.box, at[0], at[1], at[2]);
+    by_default[i] = lowest < 0 && IsOutside(table.box, at[0], at[1], at[2]) ? T(1) : T(0);
+    if (lowest < 0) {
+      for (int axis = 0; axis < 3; ++axis) slope[axis][i] = T(0);
+      continue;
+    }
+    double weight[3][4], derivative[3][4];
+    for (int axis = 0; axis < 3; ++axis) {
+      CubicNodeWeights(at[axis] - std::floor(at[axis]), weight[axis], derivative[axis]);
+    }
+    NodeRows rows;
+    SumNodes(table.in_double + lowest, table.box, weight[0], derivative[0], weight[1], derivative[1], rows);
+    slope[0][i] = static_cast<T>(per_unit * DotNodes(weight[2], rows.by_h));
+    slope[1][i] = static_cast<T>(per_unit * DotNodes(weight[2], rows.by_k));
+    slope[2][i] = static_cast<T>(per_unit * DotNodes(derivative[2], rows.value));
   }
 }
 

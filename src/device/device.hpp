@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "plan/plan.hpp"
+#include "device/pixel_loss.hpp"
+#include "plan/plan_adjoint.hpp"
 
 namespace nbt {
 
@@ -23,6 +24,19 @@ struct RenderRequest {
   PixelType type = PixelType::float32;
   void* pixels = nullptr;
   std::int64_t row_stride = 0;
+};
+
+// Rows of one panel whose loss and derivatives are added to `sums`, in an order that does not depend on how a panel is
+// cut into requests, as long as they come in order.
+struct GradientRequest {
+  std::int32_t panel = 0;
+  std::int64_t first_row = 0;
+  std::int64_t row_count = 0;
+  const PixelLoss* loss = nullptr;
+  bool shape = false;           // by what makes the shape of the spots
+  bool amplitudes = false;      // by structure factors
+  bool source_weights = false;  // by the weight of each source
+  PlanAdjoint* sums = nullptr;
 };
 
 struct RenderOptions {
@@ -58,6 +72,10 @@ class Device {
   // Throws Error(cancelled) when stopped. Pixels are unspecified after any exception.
   virtual void render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
                       const RunControl& control) const = 0;
+  // Loss and derivatives. Precision `double` or `single`, no running product. Throws as render() does, and what the
+  // loss throws; the sums are unspecified then.
+  virtual void add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
+                            const RunControl& control) const = 0;
   // What render() uses when every panel is rendered so many rows at a time.
   virtual ExecutionSetup setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const = 0;
   // Every intermediate of one pixel as JSON (docs/trace.md). Throws Error(out_of_range) for a pixel that does not
@@ -65,6 +83,9 @@ class Device {
   virtual std::string trace_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) const = 0;
   // Heap bytes that render() takes beyond plan and pixels, for these options.
   virtual std::int64_t scratch_bytes(const Plan& plan, const RenderOptions& options) const = 0;
+  // The same for add_gradient() beyond plan and sums; of the request only the wishes count.
+  virtual std::int64_t gradient_scratch_bytes(const Plan& plan, const GradientRequest& request,
+                                              const RenderOptions& options) const = 0;
 };
 
 // Every device that this build knows, available or not; the CPU is always there.

@@ -25,6 +25,14 @@ NBT_FN Vec<D> CaptureFraction(D d, Vec<D> obliquity, double layer, double absorp
   return ops::Neg(ops::Mul(reaching, Expm1(d, ops::Neg(x))));
 }
 
+// d ln C/d ln x = x (1/(e^x - 1) - t): the same with the sign changed by ln(obliquity).
+template <class D>
+NBT_FN Vec<D> CaptureSlope(D d, Vec<D> obliquity, double layer, double absorption) {
+  const Vec<D> x = ops::Div(ops::Set(d, absorption), obliquity);
+  const Vec<D> thin = ops::Div(x, Expm1(d, x));
+  return ops::NegMulAdd(ops::Set(d, layer), x, thin);
+}
+
 }  // namespace NBT_LANES
 }  // namespace nbt
 NBT_AFTER_LANES();

@@ -70,6 +70,48 @@ NBT_FN Vec<D> SquareLattice(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c,
   return SineRatio(d, SineProduct(d, t_a, t_b, t_c), SineProduct(d, delta_a, delta_b, delta_c));
 }
 
+// Derivatives of the square shape (numerics.md 5), without cancellation at the peak, branch or division. With
+// S(x) = sin(pi x)/(pi x), V = (S - cos(pi x))/x^2 (SincDeficit) and k = N delta - t, a whole number that is 0 in the
+// main peak,
+//
+//   G'/G = k/(t delta) - N t V(t)/S(t) + delta V(delta)/S(delta)
+//
+// and the product with G = t S(t)/(delta S(delta)) is taken before anything is divided, so zeros of G (t = 0) need no
+// care either. What stands alone of each axis:
+//
+//   above = t S(t),   below = delta S(delta),   sine = S(t),   mixed = k S(delta) + t delta^2 V(delta),
+//   bent = N t^2 V(t)
+template <class D>
+NBT_FN void GratingParts(D d, Vec<D> delta, Vec<D> t, Scalar<D> cells, Vec<D>& above, Vec<D>& below, Vec<D>& sine,
+                         Vec<D>& mixed, Vec<D>& bent) {
+  const Vec<D> delta2 = ops::Mul(delta, delta), t2 = ops::Mul(t, t);
+  const Vec<D> n = ops::Set(d, cells);
+  const Vec<D> turns = ops::Round(ops::MulSub(n, delta, t));
+  const Vec<D> sine_delta = SincPi(d, delta2);
+  sine = SincPi(d, t2);
+  above = ops::Mul(t, sine);
+  below = ops::Mul(delta, sine_delta);
+  mixed = ops::MulAdd(ops::Mul(t, delta2), SincDeficit(d, delta2), ops::Mul(turns, sine_delta));
+  bent = ops::Mul(ops::Mul(n, t2), SincDeficit(d, t2));
+}
+
+// d(F^2)/d(index) of one axis. `ratio`: F_latt; `others`: F_latt without what stands above the line of this axis;
+// `inverse`: 1/below of this axis.
+template <class D>
+NBT_FN Vec<D> SquareSlope(D, Vec<D> ratio, Vec<D> others, Vec<D> inverse, Vec<D> sine, Vec<D> mixed, Vec<D> bent) {
+  const Vec<D> half = ops::Mul(ratio, others);
+  return ops::Mul(ops::Add(half, half), ops::MulSub(ops::Mul(sine, inverse), mixed, bent));
+}
+
+// N d(F^2)/dN of one axis, N as a real number: delta r + 2 F^2 (1 - delta^2 V(delta)/S(delta)). `square`: F^2.
+template <class D>
+NBT_FN Vec<D> SquareByCells(D d, Vec<D> square, Vec<D> slope, Vec<D> delta, Vec<D> inverse) {
+  const Vec<D> delta2 = ops::Mul(delta, delta);
+  const Vec<D> cotangent = ops::NegMulAdd(ops::Mul(ops::Mul(delta2, delta), SincDeficit(d, delta2)), inverse,
+                                          ops::Set(d, Scalar<D>(1)));  // pi delta cot(pi delta)
+  return ops::MulAdd(delta, slope, ops::Mul(ops::Add(square, square), cotangent));
+}
+
 // fudge rho; `cells` are N_i sqrt(fudge).
 template <class D>
 NBT_FN Vec<D> SphereRadiusSquared(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, const Scalar<D> (&cells)[3]) {
@@ -92,29 +134,65 @@ NBT_FN Vec<D> SphereSeries(D d, Vec<D> u2) {
   return Polynomial(d, u2, c);
 }
 
+// s3'(u)/u for u < 0.3, in u^2; relative error 1e-16.
+template <class D>
+NBT_FN Vec<D> SphereSlopeSeries(D d, Vec<D> u2) {
+  const Scalar<D> c[] = {Scalar<D>(-1.0 / 5),     Scalar<D>(1.0 / 70),        Scalar<D>(-1.0 / 2520),
+                         Scalar<D>(1.0 / 166320), Scalar<D>(-1.0 / 17297280), Scalar<D>(1.0 / 2594592000)};
+  return Polynomial(d, u2, c);
+}
+
+// sqrt(pi/6), and pi^2.
+inline constexpr double sphere_peak = 0.723601254558268;
+inline constexpr double pi_squared = 9.8696044010893586;
+
+// sin(u)/u less cos(u), and sin(u)/u itself, for (u/pi)^2 = `square` at the end of `inverse_x` = pi/u.
+template <class D>
+NBT_FN Vec<D> SphereDifference(D d, Vec<D> square, Vec<D>& inverse_x, Vec<D>& sine_over_u) {
+  // With 1/x from x^2 nothing is divided. Far below the range of the series, whose argument stays `square`.
+  inverse_x = ops::ReciprocalSqrt(d, ops::Max(square, ops::Set(d, 1e-30)));
+  const Vec<D> x = ops::Mul(square, inverse_x);
+  // sin u and cos u change sign together when whole multiples of pi are peeled off.
+  const Vec<D> t = Peel(x);
+  const Vec<D> t2 = ops::Mul(t, t);
+  sine_over_u = ops::Mul(ops::Mul(t, SincPi(d, t2)), inverse_x);
+  return ops::Sub(sine_over_u, CosPi(d, t2));
+}
+
 // F_latt/N_t of the round shape up to its sign; `square` is (u/pi)^2. Relative error 7e-15 where s3 does not vanish.
 // Double in every precision: between lobes the two summands of s3 cancel, and float would leave nothing of the value
 // there.
 template <class D>
 NBT_FN Vec<D> RoundLattice(D d, Vec<D> square) {
   static_assert(sizeof(Scalar<D>) == 8, "double only");
-  // With 1/x from x^2 nothing is divided. Far below the range of the series, whose argument stays `square`.
-  const Vec<D> inverse_x = ops::ReciprocalSqrt(d, ops::Max(square, ops::Set(d, 1e-30)));
-  const Vec<D> x = ops::Mul(square, inverse_x);
-  // sin u and cos u change sign together when whole multiples of pi are peeled off.
-  const Vec<D> t = Peel(x);
-  const Vec<D> t2 = ops::Mul(t, t);
-  const Vec<D> sine_over_u = ops::Mul(ops::Mul(t, SincPi(d, t2)), inverse_x);
-  const Vec<D> difference = ops::Sub(sine_over_u, CosPi(d, t2));
+  Vec<D> inverse_x, sine_over_u;
+  const Vec<D> difference = SphereDifference(d, square, inverse_x, sine_over_u);
   const Vec<D> inverse_square = ops::Mul(inverse_x, inverse_x);
-  // sqrt(pi/6) 3/pi^2
-  Vec<D> F = ops::Mul(ops::Mul(ops::Set(d, 0.21994840679077283), inverse_square), difference);
-  const Vec<D> u2 = ops::Mul(square, ops::Set(d, 9.8696044010893586));
+  Vec<D> F = ops::Mul(ops::Mul(ops::Set(d, sphere_peak * 3 / pi_squared), inverse_square), difference);
+  const Vec<D> u2 = ops::Mul(square, ops::Set(d, pi_squared));
   const auto central = ops::Lt(u2, ops::Set(d, 0.09));
   if (!ops::AllFalse(d, central)) {
-    F = ops::IfThenElse(central, ops::Mul(ops::Set(d, 0.723601254558268), SphereSeries(d, u2)), F);
+    F = ops::IfThenElse(central, ops::Mul(ops::Set(d, sphere_peak), SphereSeries(d, u2)), F);
   }
   return F;
+}
+
+// (F_latt/N_t)^2 of the round shape and its derivative by `square`: F dF/d(square) = F sqrt(pi/6) pi^2/2 s3'(u)/u,
+// s3'(u)/u = 3/u^2 (sin(u)/u - s3).
+template <class D>
+NBT_FN Vec<D> RoundSquareSlope(D d, Vec<D> square, Vec<D>& slope) {
+  static_assert(sizeof(Scalar<D>) == 8, "double only");
+  Vec<D> inverse_x, sine_over_u;
+  const Vec<D> difference = SphereDifference(d, square, inverse_x, sine_over_u);
+  const Vec<D> three_over_u2 = ops::Mul(ops::Mul(inverse_x, inverse_x), ops::Set(d, 3 / pi_squared));
+  Vec<D> s3 = ops::Mul(three_over_u2, difference);
+  Vec<D> relative = ops::Mul(three_over_u2, ops::Sub(sine_over_u, s3));
+  const Vec<D> u2 = ops::Mul(square, ops::Set(d, pi_squared));
+  const auto central = ops::Lt(u2, ops::Set(d, 0.09));
+  s3 = ops::IfThenElse(central, SphereSeries(d, u2), s3);
+  relative = ops::IfThenElse(central, SphereSlopeSeries(d, u2), relative);
+  slope = ops::Mul(ops::Set(d, sphere_peak * sphere_peak * pi_squared), ops::Mul(s3, relative));
+  return ops::Mul(ops::Set(d, sphere_peak * sphere_peak), ops::Mul(s3, s3));
 }
 
 // c r, a sum of three squares. `metric` is an upper triangle (aa, ab, ac, bb, bc, cc) that has the metric of the
@@ -127,6 +205,20 @@ NBT_FN Vec<D> SpotRadius(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, co
   const Vec<D> y = ops::MulAdd(ops::Set(d, metric[3]), delta_b, bc);
   const Vec<D> z = ops::Mul(ops::Set(d, metric[5]), delta_c);
   return ops::MulAdd(x, x, ops::MulAdd(y, y, ops::Mul(z, z)));
+}
+
+// d(c r)/d(delta) of the same.
+template <class D>
+NBT_FN void SpotRadiusSlopes(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c, const double (&metric)[6], Vec<D>& a,
+                             Vec<D>& b, Vec<D>& c) {
+  const auto m = [&](int i) NBT_LANES_ATTR { return ops::Set(d, static_cast<Scalar<D>>(2 * metric[i])); };
+  const auto n = [&](int i) NBT_LANES_ATTR { return ops::Set(d, static_cast<Scalar<D>>(metric[i])); };
+  const Vec<D> x = ops::MulAdd(n(0), delta_a, ops::MulAdd(n(1), delta_b, ops::Mul(n(2), delta_c)));
+  const Vec<D> y = ops::MulAdd(n(3), delta_b, ops::Mul(n(4), delta_c));
+  const Vec<D> z = ops::Mul(n(5), delta_c);
+  a = ops::Mul(m(0), x);
+  b = ops::MulAdd(m(1), x, ops::Mul(m(3), y));
+  c = ops::MulAdd(m(2), x, ops::MulAdd(m(4), y, ops::Mul(m(5), z)));
 }
 
 // fudge r below which tophat is 1.

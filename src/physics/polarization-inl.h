@@ -28,6 +28,16 @@ NBT_FN Vec<D> Polarization(D d, Vec<D> cosine, Vec<D> magnetic, Scalar<D> kahn) 
   return ops::Mul(ops::Set(d, Scalar<D>(0.5)), twice);
 }
 
+// Derivatives of P by c, by d.B and by K.
+template <class D>
+NBT_FN void PolarizationSlopes(D d, Vec<D> cosine, Vec<D> magnetic, Scalar<D> kahn, Vec<D>& by_cosine,
+                               Vec<D>& by_magnetic, Vec<D>& by_kahn) {
+  by_cosine = ops::Mul(ops::Set(d, 1 + kahn), cosine);
+  by_magnetic = ops::Mul(ops::Set(d, 2 * kahn), magnetic);
+  const Vec<D> half = ops::Set(d, Scalar<D>(0.5));
+  by_kahn = ops::MulAdd(magnetic, magnetic, ops::MulSub(ops::Mul(half, cosine), cosine, half));
+}
+
 // K = 0.
 template <class D>
 NBT_FN Vec<D> UnpolarizedFactor(D d, Vec<D> cosine) {

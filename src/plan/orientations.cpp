@@ -1,6 +1,7 @@
 #include "plan/orientations.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace nbt {
 namespace {
@@ -40,14 +41,23 @@ std::vector<Orientation> orientation_table(const Crystal& crystal, const std::ve
   return table;
 }
 
-std::vector<double> carried_over_phi(const std::vector<double>& phi_rad, bool first_sweep) {
+std::vector<std::int64_t> carried_over_steps(const std::vector<double>& phi_rad, bool first_sweep) {
   const auto last = std::find_if(phi_rad.rbegin(), phi_rad.rend(), [](double phi) { return phi != 0; });
-  double left_behind = first_sweep || last == phi_rad.rend() ? 0.0 : *last;
+  std::int64_t left_behind = first_sweep ? -1 : std::distance(last, phi_rad.rend()) - 1;
+  std::vector<std::int64_t> used;
+  used.reserve(phi_rad.size());
+  for (std::size_t step = 0; step < phi_rad.size(); ++step) {
+    if (phi_rad[step] != 0) left_behind = static_cast<std::int64_t>(step);
+    used.push_back(left_behind);
+  }
+  return used;
+}
+
+std::vector<double> carried_over_phi(const std::vector<double>& phi_rad, bool first_sweep) {
   std::vector<double> used;
   used.reserve(phi_rad.size());
-  for (const double phi : phi_rad) {
-    if (phi != 0) left_behind = phi;
-    used.push_back(left_behind);
+  for (const std::int64_t step : carried_over_steps(phi_rad, first_sweep)) {
+    used.push_back(step < 0 ? 0.0 : phi_rad[static_cast<std::size_t>(step)]);
   }
   return used;
 }

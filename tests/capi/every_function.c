@@ -32,6 +32,11 @@ static const function functions[] = {
     (function)nbt_run,
     (function)nbt_run_chunked,
     (function)nbt_estimate_memory,
+    (function)nbt_get_component_count,
+    (function)nbt_get_component_name,
+    (function)nbt_get_structure_factor_box,
+    (function)nbt_get_sample_counts,
+    (function)nbt_run_gradient,
     (function)nbt_digitize,
     (function)nbt_digitize_begin,
     (function)nbt_digitize_rows,
@@ -45,9 +50,10 @@ static const function functions[] = {
     (function)nbt_device_describe,
 };
 
-static const size_t record_sizes[] = {sizeof(nbt_parameter),       sizeof(nbt_rows),
-                                      sizeof(nbt_memory_request),  sizeof(nbt_memory_estimate),
-                                      sizeof(nbt_digitize_result), sizeof(nbt_device)};
+static const size_t record_sizes[] = {
+    sizeof(nbt_parameter),        sizeof(nbt_rows),           sizeof(nbt_memory_request), sizeof(nbt_memory_estimate),
+    sizeof(nbt_digitize_result),  sizeof(nbt_device),         sizeof(nbt_data_rows),      sizeof(nbt_loss),
+    sizeof(nbt_gradient_outputs), sizeof(nbt_gradient_result)};
 
 int main(void) {
   size_t i;

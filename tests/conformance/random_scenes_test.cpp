@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "oracle.hpp"
+#include "random_command_line.hpp"
 #include "simulation.hpp"
 #include "tolerance.hpp"
 
@@ -12,25 +13,6 @@ namespace {
 
 constexpr std::uint64_t scenes_per_test = 20;
 constexpr int tests = 20;
-
-std::vector<std::string> command_line(const oracle::RandomScene& scene, const std::string& precision) {
-  std::vector<std::string> arguments = scene.arguments;
-  const auto add = [&](const std::string& option, const std::set<std::string>& tokens) {
-    if (tokens.empty()) return;
-    std::string list;
-    for (const std::string& token : tokens) list += (list.empty() ? "" : ",") + token;
-    arguments.push_back(option);
-    arguments.push_back(list);
-  };
-  add("--compat", scene.options.compat);
-  add("--fix", scene.options.fix);
-  if (!scene.options.phi_carryover.empty()) {
-    arguments.insert(arguments.end(), {"--phi-carryover-mode", scene.options.phi_carryover});
-  }
-  arguments.insert(arguments.end(), {"--phi-carryover-threads", std::to_string(scene.options.carryover_threads),
-                                     "--precision", precision});
-  return arguments;
-}
 
 // The error bound of a scene that runs in `fast`; 0 for others, which run in `single`.
 double fast_bound_of(Simulation& simulation) {

@@ -45,7 +45,11 @@ class Estimator {
     set("crystal.mosaic_domains", domains);
   }
   nbt_memory_estimate estimate(std::int64_t rows_per_chunk, double limit_bytes = 0) {
-    const nbt_memory_request request = {sizeof request, NBT_RUN_CHUNKED, NBT_FLOAT32, rows_per_chunk, limit_bytes};
+    nbt_memory_request request{};
+    request.struct_size = sizeof request;
+    request.run = NBT_RUN_CHUNKED;
+    request.rows_per_chunk = rows_per_chunk;
+    request.limit_bytes = limit_bytes;
     nbt_memory_estimate result{};
     result.struct_size = sizeof result;
     check(nbt_estimate_memory(simulation_, &request, &result));

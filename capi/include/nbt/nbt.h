@@ -214,14 +214,15 @@ typedef int32_t (*nbt_rows_callback)(const nbt_rows* rows, void* user);
 NBT_API nbt_status nbt_run_chunked(nbt_simulation* simulation, int64_t rows_per_chunk, int32_t pixel_type,
                                    nbt_rows_callback callback, void* user);
 
-enum { NBT_RUN_WHOLE = 0, NBT_RUN_CHUNKED = 1 };
+enum { NBT_RUN_WHOLE = 0, NBT_RUN_CHUNKED = 1, NBT_RUN_GRADIENT = 2 };
 
 typedef struct nbt_memory_request {
   size_t struct_size;
-  int32_t run; /* NBT_RUN_WHOLE or NBT_RUN_CHUNKED */
+  int32_t run; /* NBT_RUN_... */
   int32_t pixel_type;
-  int64_t rows_per_chunk; /* zero or negative: automatic */
-  double limit_bytes;     /* 0: limits.memory_bytes */
+  int64_t rows_per_chunk;  /* zero or negative: automatic */
+  double limit_bytes;      /* 0: limits.memory_bytes */
+  int32_t with_amplitudes; /* of gradients: 1 for the derivative by structure factors, too */
 } nbt_memory_request;
 
 typedef struct nbt_memory_estimate {
@@ -239,6 +240,116 @@ typedef struct nbt_memory_estimate {
  * fails with NBT_ERROR_MEMORY_LIMIT, as its run would. */
 NBT_API nbt_status nbt_estimate_memory(nbt_simulation* simulation, const nbt_memory_request* request,
                                        nbt_memory_estimate* estimate);
+
+/* ---- Gradients ------------------------------------------------------------------------------------------- */
+
+/* A scalar loss of the image and its derivatives with respect to parameters, in one sweep over the detector
+ * (docs/gradients.md). Computed in precision `double` or `single`; `fast` is computed as `single`, `exact` and the
+ * compat token running-product are refused.
+ *
+ * A component of a gradient is named by a text:
+ *   "detector.distance_mm"                              every component of the parameter, one after the other
+ *   "crystal.cell_lengths_A[0]"                         one component
+ *   "crystal.cell_lengths_A[0]+crystal.cell_lengths_A[1]"   components that move together: the sum of their
+ *                                                       derivatives, as a symmetry of the cell ties them
+ * Derivatives are per unit of the parameter (mm, deg, A, ...). Of a parameter that is automatic it is that with
+ * respect to the value that was resolved for it; of one without effect in the scene it is 0. */
+
+/* Number of values that a list of such texts stands for. A null list with count 0: every differentiable parameter of
+ * the table, in its order. Unknown names and parameters that are not differentiable are refused. */
+NBT_API nbt_status nbt_get_component_count(nbt_simulation* simulation, const char* const* parameters, size_t count,
+                                           size_t* components);
+
+/* Name of one of these values: "crystal.misset_deg[2]". *name lives until the next call on the handle. */
+NBT_API nbt_status nbt_get_component_name(nbt_simulation* simulation, const char* const* parameters, size_t count,
+                                          size_t component, const char** name);
+
+/* Types of measured pixels, besides NBT_FLOAT32 and NBT_FLOAT64. */
+enum { NBT_UINT16 = 2, NBT_INT32 = 3 };
+
+/* With the model m = scale * image + background and the data d of a pixel:
+ *   WEIGHTS        sum d image                                  the data are dL/dimage: a vector-Jacobian product
+ *   LEAST_SQUARES  sum w (m - d)^2 / 2
+ *   GAUSSIAN       sum [(m - d)^2 / V + ln V] / 2,              V = gain max(m, 0) + readout_variance
+ *   POISSON        sum m - d ln m                               d >= 0; the model must not be 0 where d is not */
+enum { NBT_LOSS_WEIGHTS = 0, NBT_LOSS_LEAST_SQUARES = 1, NBT_LOSS_GAUSSIAN = 2, NBT_LOSS_POISSON = 3 };
+
+/* Rows of a measured image. The library fills in which rows it wants; the callback sets the pointers, which must stay
+ * valid until the next callback or the end of the run. struct_size is set by the library. */
+typedef struct nbt_data_rows {
+  size_t struct_size;
+  int32_t panel;
+  int64_t first_row;
+  int64_t row_count;
+  int64_t fast_count;
+  const void* data;       /* row_count rows of the request's data_type */
+  const uint8_t* mask;    /* 0: the pixel is left out; null: none is */
+  const void* background; /* of the request's real_type; null: 0 */
+  const void* weights;    /* w of least squares, of the real_type; null: 1 */
+  int64_t row_stride;     /* elements from row to row, of all four; set to fast_count before the call */
+} nbt_data_rows;
+
+/* Called on the thread that called the run, rows in order. Non-zero stops the run with NBT_ERROR_CANCELLED. */
+typedef int32_t (*nbt_data_callback)(nbt_data_rows* rows, void* user);
+
+/* A loss. Set struct_size, leave at 0 what is not used. Rows come from the callback, or, where it is null, from the
+ * arrays, which hold the whole image of panel 0: row_stride elements from row to row (0: the fast count), at least
+ * (slow_count-1)*row_stride+fast_count elements in `capacity`. Pixels outside the region or masked by nbt_set_mask are
+ * left out. Data, background and weights must be finite where they are used. */
+typedef struct nbt_loss {
+  size_t struct_size;
+  int32_t kind;      /* NBT_LOSS_... */
+  int32_t data_type; /* NBT_FLOAT32, NBT_FLOAT64, NBT_UINT16, NBT_INT32 */
+  int32_t real_type; /* of background and weights: NBT_FLOAT32 or NBT_FLOAT64 */
+  const void* data;
+  const uint8_t* mask;
+  const void* background;
+  const void* weights;
+  int64_t capacity;
+  int64_t row_stride;
+  nbt_data_callback callback;
+  void* user;
+  int64_t rows_per_chunk;  /* of the callback; zero or negative: chosen */
+  double scale;            /* 0 is taken as 1 */
+  double gain;             /* of NBT_LOSS_GAUSSIAN: variance per unit of the model; 0 or more */
+  double readout_variance; /* of NBT_LOSS_GAUSSIAN; the sum of both must be above 0 */
+} nbt_loss;
+
+/* What else a gradient run is to give. Null pointers: not wanted. Buffers are the caller's. */
+typedef struct nbt_gradient_outputs {
+  size_t struct_size;
+  double* amplitudes; /* dL/dF of every grid point of the structure factors: h slowest, l fastest, as
+                         nbt_get_structure_factor_box tells */
+  size_t amplitude_count;
+  double* sources; /* per source: dL by wavelength (A), weight, direction x, y, z. The direction is the unit vector from
+                      sample to source; its derivative has no component along it. 5 values each */
+  size_t source_count;
+  double* orientations; /* per phi step and domain (phi slowest): dL by a small rotation of the cell of that step and
+                           domain about laboratory x, y, z, in radians. 3 values each */
+  size_t orientation_count;
+} nbt_gradient_outputs;
+
+typedef struct nbt_gradient_result {
+  size_t struct_size;
+  double loss;
+  double scale_derivative; /* dL/dscale */
+  int64_t pixels;          /* that count */
+} nbt_gradient_result;
+
+/* Closed ranges h, k, l of the structure factors in use: first[3], last[3]. count: grid points, 0 without any. */
+NBT_API nbt_status nbt_get_structure_factor_box(nbt_simulation* simulation, int32_t* first, int32_t* last,
+                                                size_t* count);
+
+/* Sources, phi steps and mosaic domains as resolved. */
+NBT_API nbt_status nbt_get_sample_counts(nbt_simulation* simulation, size_t* sources, size_t* phi_steps,
+                                         size_t* domains);
+
+/* Loss and gradient. `gradient` gets one value per component (nbt_get_component_count of the same list), `count` of
+ * them. `outputs` and `result` may be null. Nothing is written when the call fails. Bits do not depend on
+ * rows_per_chunk or threads. */
+NBT_API nbt_status nbt_run_gradient(nbt_simulation* simulation, const nbt_loss* loss, const char* const* parameters,
+                                    size_t parameter_count, double* gradient, size_t count,
+                                    const nbt_gradient_outputs* outputs, nbt_gradient_result* result);
 
 /* ---- Integer and noise images ---------------------------------------------------------------------------- */
 

@@ -1,0 +1,55 @@
+// A gradient run: rows of data in, loss and derivatives out.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "device/device.hpp"
+#include "device/run_memory.hpp"
+#include "device/runs.hpp"
+#include "measured_image.hpp"
+#include "model/parameter_selection.hpp"
+
+namespace nbt {
+
+// The loss and where its data come from.
+struct LossRequest {
+  Loss loss;
+  MeasuredTypes types;
+  // Rows of a panel, valid until the next call. May throw.
+  std::function<MeasuredRows(std::int32_t panel, std::int64_t first_row, std::int64_t row_count)> rows;
+  std::int64_t rows_per_chunk = 0;  // at most so many at a time; <= 0: chosen
+};
+
+// What derivatives are wanted beside those of parameters.
+struct GradientExtras {
+  bool amplitudes = false;
+  bool source_weights = false;
+};
+
+// Where and from what.
+struct GradientInput {
+  const Parameters& parameters;
+  const SceneData& data;
+  const Plan& plan;
+  const Device& device;
+  RenderOptions options;
+};
+
+// Throws Error where the scene has no derivatives: precision exact, running product.
+void require_differentiable_scene(const Plan& plan);
+
+// The sums of a run over all panels. Throws Error(inconsistent_scene) when no pixel counts.
+PlanAdjoint run_adjoint(const GradientInput& input, const LossRequest& request, std::span<const Movement> movements,
+                        const GradientExtras& extras, const RunHooks& hooks);
+
+// One derivative per movement.
+std::vector<double> contract(const GradientInput& input, const PlanAdjoint& adjoint,
+                             std::span<const Movement> movements);
+
+// Heap bytes of both, whatever the chunks.
+std::int64_t gradient_bytes(const Plan& plan, const Device& device, const RenderOptions& options,
+                            const GradientExtras& extras);
+
+}  // namespace nbt

@@ -1,0 +1,56 @@
+// A measured image as the caller has it: typed rows in memory, whole or chunk by chunk, and the loss that compares them
+// with values.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "device/pixel_loss.hpp"
+#include "image/loss.hpp"
+#include "model/scene.hpp"
+
+namespace nbt {
+
+enum class DataType { float32, float64, uint16, int32 };
+
+// Rows of one panel; null pointers where nothing was given.
+struct MeasuredRows {
+  std::int32_t panel = 0;
+  std::int64_t first_row = 0;
+  std::int64_t row_count = 0;
+  std::int64_t row_stride = 0;  // elements, of all
+  const void* data = nullptr;
+  const std::uint8_t* mask = nullptr;  // 0: left out
+  const void* background = nullptr;
+  const void* weights = nullptr;
+};
+
+struct MeasuredTypes {
+  DataType data = DataType::float32;
+  DataType real = DataType::float32;  // of background and weights
+};
+
+// The loss of the rows at hand. Errors name the pixel.
+class MeasuredLoss : public PixelLoss {
+ public:
+  MeasuredLoss(const Loss& loss, const MeasuredTypes& types, const Mask* mask)
+      : loss_(loss), types_(types), mask_(mask) {}
+
+  void set_rows(const MeasuredRows& rows) { rows_ = rows; }
+
+  LossShare evaluate(const PixelRun& run, double* slope, double* curvature) const override;
+  double factor() const override { return loss_.factor; }
+
+ private:
+  bool counts(std::int64_t slow, std::int64_t fast, std::int64_t element) const;
+  Measured measured(std::int64_t element) const;
+  void require_usable(const Measured& measured, std::int64_t slow, std::int64_t fast) const;
+
+  Loss loss_;
+  MeasuredTypes types_;
+  const Mask* mask_;  // of the scene; null: all pixels
+  MeasuredRows rows_;
+};
+
+}  // namespace nbt

@@ -1,0 +1,120 @@
+#include "cpu/amplitude_pullback.hpp"
+
+#include <cmath>
+
+#include "model/vector.hpp"
+
+namespace nbt {
+namespace {
+
+template <class T>
+void pull_nearest(const AmplitudeRows& rows, const T* terms, SparseSums& sums) {
+  const auto flush = [&](std::int32_t entry, double sum) {
+    if (entry < 0 || sum == 0) return;
+    sums.add(entry, 2 * sum / rows.amplitudes[entry]);  // x is 0 where F is
+  };
+  for (int o = 0; o < rows.orientations; ++o) {
+    const T* x = terms + o * rows.pixels;
+    const std::int32_t* entry = rows.entries + o * rows.pixels;
+    // Neighbouring pixels mostly share a reflection.
+    std::int32_t current = -1;
+    double sum = 0;
+    for (int i = rows.first; i < rows.end; ++i) {
+      if (entry[i] != current) {
+        flush(current, sum);
+        current = entry[i];
+        sum = 0;
+      }
+      sum += rows.weight[i] * static_cast<double>(x[i]);
+    }
+    flush(current, sum);
+  }
+}
+
+void cubic_weights(double x, double (&weight)[4]) {
+  weight[0] = -x * (x - 1) * (x - 2) / 6;
+  weight[1] = (x + 1) * (x - 1) * (x - 2) / 2;
+  weight[2] = -(x + 1) * x * (x - 2) / 2;
+  weight[3] = (x + 1) * x * (x - 1) / 6;
+}
+
+// The 64 nodes around an index: elements of the table and their weights.
+struct Nodes {
+  std::int64_t element[64];
+  double weight[64];
+  double amplitude = 0;
+};
+
+void find_nodes(const IndexBox& box, const double* amplitudes, const double (&index)[3], std::int64_t lowest,
+                Nodes& nodes) {
+  double weight[3][4];
+  for (int axis = 0; axis < 3; ++axis) cubic_weights(index[axis] - std::floor(index[axis]), weight[axis]);
+  nodes.amplitude = 0;
+  for (int n = 0; n < 64; ++n) {
+    const int h = n >> 4, k = (n >> 2) & 3, l = n & 3;
+    nodes.element[n] = lowest + h * box.plane_stride + k * box.row_stride + l;
+    nodes.weight[n] = weight[0][h] * weight[1][k] * weight[2][l];
+    nodes.amplitude += nodes.weight[n] * amplitudes[nodes.element[n]];
+  }
+}
+
+// -1: outside the table.
+std::int64_t nearest_element(const IndexBox& box, const double (&index)[3]) {
+  const std::int64_t stride[3] = {box.plane_stride, box.row_stride, 1};
+  std::int64_t element = 0;
+  for (int axis = 0; axis < 3; ++axis) {
+    const double whole = std::ceil(index[axis] - 0.5);
+    if (!(whole >= box.first[axis] && whole <= box.last[axis])) return -1;
+    element += static_cast<std::int64_t>(whole - box.first[axis]) * stride[axis];
+  }
+  return element;
+}
+
+void find_index(const TermPositions& at, int pixel, double (&index)[3]) {
+  Vector3 d{};
+  for (int j = 0; j < at.directions.products; ++j) {
+    const double* e = at.directions.basis[j];
+    d = d + at.directions.coordinate[j][pixel] * Vector3{e[0], e[1], e[2]};
+  }
+  const double* i = at.source->incident;
+  const Vector3 q = (1 / at.source->wavelength_m) * (d - Vector3{i[0], i[1], i[2]});
+  const double* axes[3] = {at.orientation->a, at.orientation->b, at.orientation->c};
+  for (int axis = 0; axis < 3; ++axis) index[axis] = dot({axes[axis][0], axes[axis][1], axes[axis][2]}, q);
+}
+
+}  // namespace
+
+void pull_nearest_amplitudes(const AmplitudeRows& rows, SparseSums& sums) {
+  if (rows.in_double) {
+    pull_nearest(rows, reinterpret_cast<const double*>(rows.terms), sums);
+  } else {
+    pull_nearest(rows, reinterpret_cast<const float*>(rows.terms), sums);
+  }
+}
+
+void pull_tricubic_amplitudes(const AmplitudeRows& rows, int orientation, const TermPositions& positions,
+                              SparseSums& sums) {
+  const IndexBox& box = *positions.box;
+  const double* amplitudes = rows.amplitudes;
+  Nodes nodes;
+  for (int i = rows.first; i < rows.end; ++i) {
+    const std::int64_t term = static_cast<std::int64_t>(orientation) * rows.pixels + i;
+    const double x = rows.in_double ? reinterpret_cast<const double*>(rows.terms)[term]
+                                    : static_cast<double>(reinterpret_cast<const float*>(rows.terms)[term]);
+    const double by_log = rows.weight[i] * x;  // half of F dL/dF
+    if (by_log == 0) continue;
+    double index[3];
+    find_index(positions, i, index);
+    const std::int64_t lowest = lowest_node(box, index[0], index[1], index[2]);
+    if (lowest < 0) {
+      const std::int64_t element = nearest_element(box, index);
+      if (element >= 0) sums.add(static_cast<std::int32_t>(element), 2 * by_log / amplitudes[element]);
+      continue;
+    }
+    find_nodes(box, amplitudes, index, lowest, nodes);
+    const double by_F = 2 * by_log / nodes.amplitude;
+    for (int n = 0; n < 64; ++n) sums.add(static_cast<std::int32_t>(nodes.element[n]), by_F * nodes.weight[n]);
+  }
+}
+
+}  // namespace nbt

@@ -1,0 +1,678 @@
+#include "cpu/gradient_span.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cpu/amplitude_pullback.hpp"
+#include "cpu/panel_pullback.hpp"
+
+namespace nbt {
+namespace {
+
+Vector3 vector_of(const double (&v)[3]) {
+  return {v[0], v[1], v[2]};
+}
+
+void add_to(double (&sum)[3], const Vector3& v) {
+  sum[0] += v.x;
+  sum[1] += v.y;
+  sum[2] += v.z;
+}
+
+// Sources of one sub-pixel in one layer whose terms have the same factors.
+struct Visit {
+  SubPixelAt at;
+  std::int64_t number = 0;
+  std::int64_t first_sweep = 0;  // number of the first source's sweep
+  std::int64_t first_source = 0;
+  std::int64_t end_source = 0;
+  std::int64_t terms_before = 0;  // of the span's terms
+  bool of_first_sweep = false;    // orientations of Plan::first_sweep
+};
+
+// Up to largest_orientation_block terms of a visit.
+struct TermBlock {
+  std::int64_t first = 0;  // of the visit: source * orientations + orientation
+  int count = 0;
+  Lookup lookup = Lookup::constant;
+};
+
+class GradientSpan {
+ public:
+  GradientSpan(const GradientConstants& constants, const Span& span, const PixelLoss& loss, GradientScratch& scratch,
+               const StopSignal& stop, PlanAdjoint& sums)
+      : constants_(constants),
+        plan_(constants.render.plan),
+        scene_(plan_.scene),
+        panel_(scene_.panels[static_cast<std::size_t>(span.panel)]),
+        span_(span),
+        loss_(loss),
+        scratch_(scratch),
+        s_(scratch.span),
+        g_(scratch.rows),
+        stop_(stop),
+        sums_(sums),
+        sight_(constants.render, span, scratch.span),
+        first_(sight_.first()),
+        end_(sight_.end()),
+        padded_(sight_.padded()),
+        plain_(sight_.plain()) {}
+
+  bool run() {
+    if (!find_values()) return false;
+    if (!take_loss()) return true;
+    return pull_back();
+  }
+
+ private:
+  using Row = Scratch::Row;
+
+  void fill(double* row, double value) const { std::fill_n(row, padded_, value); }
+
+  std::int64_t orientation_count() const { return static_cast<std::int64_t>(plan_.orientations.size()); }
+
+  // ---- Values
+
+  bool find_values() {
+    fill(s_.total, 0);
+    fill(s_.background, 0);
+    sight_.record_polarization_sweeps(g_.polarization_sweep);
+    sight_.begin();
+    visit_ = Visit();
+    executed_ = false;
+    for (SubPixelAt at; at.layer < panel_.layers; ++at.layer) {
+      for (at.slow = 0; at.slow < scene_.oversample; ++at.slow) {
+        for (at.fast = 0; at.fast < scene_.oversample; ++at.fast) {
+          sight_.place(at);
+          if (!visit_sources(at, [this](const Visit& visit) { return add_values(visit); })) return false;
+        }
+      }
+    }
+    finish_values();
+    return true;
+  }
+
+  // Calls take(visit) for the groups of sources of a sub-pixel, in order; false when it does.
+  template <class Take>
+  bool visit_sources(const SubPixelAt& at, const Take& take) {
+    const auto count = static_cast<std::int64_t>(plan_.sources.size());
+    for (std::int64_t first = 0; first < count;) {
+      const std::int64_t end = end_of_group(first, count);
+      visit_.at = at;
+      visit_.first_source = first;
+      visit_.end_source = end;
+      if (!take(visit_)) return false;
+      visit_.terms_before += (end - first) * orientation_count();
+      visit_.first_sweep += end - first;
+      ++visit_.number;
+      first = end;
+    }
+    return true;
+  }
+
+  std::int64_t end_of_group(std::int64_t first, std::int64_t count) const {
+    if (!sight_.sources_share_factors() || constants_.wishes.source_weights) return first + 1;
+    std::int64_t end = first + 1;
+    while (end < count && source(end).weight == source(first).weight) ++end;
+    return end;
+  }
+
+  const PlannedSource& source(std::int64_t i) const { return plan_.sources[static_cast<std::size_t>(i)]; }
+
+  bool add_values(const Visit& visit) {
+    for (std::int64_t s = visit.first_source; s < visit.end_source; ++s) sight_.sweep(source(s));
+    if (!plain_) {
+      sight_.set_factors();
+      add_background(static_cast<double>(visit.end_source - visit.first_source));
+    }
+    if (!has_terms()) return !stop_.requested();
+    visit_.of_first_sweep = span_.first_sweep && !executed_;
+    executed_ = true;
+    const VisitRows rows = scratch_.visit_rows(visit.number);
+    clear(rows);
+    const auto add = [&](const TermBlock& block) { return compute(visit_, block, rows); };
+    if (!for_blocks(visit_, add)) return false;
+    for (int i = 0; i < padded_; ++i) s_.total[i] += bracket_weight(visit, i) * rows.terms[i];
+    return true;
+  }
+
+  bool has_terms() const { return plain_ || sight_.any_kept(); }
+
+  // Of so many sweeps. The background is not limited by dmin.
+  void add_background(double sweeps) {
+    if (plan_.background == 0) return;
+    for (int i = 0; i < padded_; ++i) s_.background[i] += sweeps * s_.factors[i] * layer_capture(i);
+  }
+
+  double layer_capture(int i) const { return plan_.capture == FactorRule::cached ? s_.capture[i] : 1.0; }
+
+  // What multiplies a visit's terms in the bracket.
+  double bracket_weight(const Visit& visit, int i) const {
+    const double weight = source(visit.first_source).weight * constants_.unit;
+    return plain_ ? weight : weight * s_.kept[i] * s_.factors[i] * layer_capture(i);
+  }
+
+  void clear(const VisitRows& rows) const {
+    fill(rows.terms, 0);
+    fill(rows.outside, 0);
+    for (double* row : rows.along) {
+      if (row != nullptr) fill(row, 0);
+    }
+    for (double* row : rows.shape) {
+      if (row != nullptr) fill(row, 0);
+    }
+  }
+
+  // Calls take(block) for the terms of a visit, in order. Blocks end where the lookup changes.
+  template <class Take>
+  bool for_blocks(const Visit& visit, const Take& take) const {
+    const std::int64_t terms = (visit.end_source - visit.first_source) * orientation_count();
+    const std::int64_t latched = first_latched(visit, terms);
+    for (std::int64_t first = 0; first < terms;) {
+      const std::int64_t end = first < latched ? latched : terms;
+      TermBlock block;
+      block.first = first;
+      block.count = static_cast<int>(std::min<std::int64_t>(end - first, largest_orientation_block));
+      block.lookup = first < latched ? span_.lookup : Lookup::nearest;
+      if (stop_.requested() || !take(block)) return false;
+      first += block.count;
+    }
+    return true;
+  }
+
+  std::int64_t first_latched(const Visit& visit, std::int64_t terms) const {
+    if (span_.latch == nullptr || visit.first_sweep < span_.latch->sweep) return terms;
+    return visit.first_sweep == span_.latch->sweep ? span_.latch->orientation : 0;
+  }
+
+  const std::vector<Orientation>& orientations_of(const Visit& visit) const {
+    return visit.of_first_sweep ? plan_.first_sweep : plan_.orientations;
+  }
+
+  bool compute(const Visit& visit, const TermBlock& block, const VisitRows& rows) {
+    const std::int64_t orientations = orientation_count();
+    s_.block.count = 0;
+    for (std::int64_t n = block.first; n < block.first + block.count;) {
+      const std::int64_t o = n % orientations;
+      const std::int64_t wanted = std::min(orientations - o, block.first + block.count - n);
+      n += append_orientations(sight_.directions().basis, source(visit.first_source + n / orientations),
+                               orientations_of(visit).data() + o, wanted, s_.block);
+    }
+    const SlopePlace place = scratch_.place(visit.terms_before + block.first);
+    SlopeBatch batch;
+    batch.terms.pixels = padded_;
+    batch.terms.directions = sight_.directions();
+    batch.terms.block = &s_.block;
+    batch.terms.bend = constants_.render.bend;
+    batch.terms.lookup = block.lookup;
+    batch.terms.crystal = &constants_.render.crystal;
+    batch.terms.table = &constants_.render.table;
+    batch.terms.skipping = constants_.render.skipping;
+    batch.terms.work = &scratch_.work;
+    batch.terms.sums = rows.terms;
+    batch.slopes = place.slopes;
+    std::copy_n(rows.along, 3, batch.along);
+    std::copy_n(rows.shape, most_shape_sums, batch.shape);
+    if (has_default(block.lookup)) batch.outside = rows.outside;
+    batch.kept_terms = place.terms;
+    batch.entries = place.entries;
+    constants_.kernels.add(batch);
+    return true;
+  }
+
+  // Some lookups of a table may miss it.
+  bool has_default(Lookup lookup) const { return lookup != Lookup::constant && scene_.default_F != 0; }
+
+  // E, v, and what the loss makes of it.
+  void finish_values() {
+    if (plan_.polarization == FactorRule::cached && sight_.polarization_missing()) sight_.complete_polarization();
+    const bool last_layer = plan_.capture == FactorRule::last_layer;
+    const double sweeps = static_cast<double>(sight_.sweeps()) / (last_layer ? 1 : panel_.layers);
+    background_weight_ = plan_.background / sweeps;
+    for (int i = 0; i < padded_; ++i) {
+      double factor = 1;
+      if (last_layer) factor *= s_.capture[i];
+      if (plan_.solid_angle == FactorRule::cached) factor *= s_.solid_angle[i];
+      if (plan_.polarization == FactorRule::cached) factor *= s_.first_polarization[i];
+      g_.picked[i] = factor;
+      s_.value[i] = plan_.scale * factor * (s_.total[i] + background_weight_ * s_.background[i]);
+    }
+    background_per_sweep_ = sweeps;
+  }
+
+  // False: no pixel has a slope.
+  bool take_loss() {
+    fill(g_.slope, 0);
+    const PixelRun run{span_.panel, span_.slow, span_.first_fast, span_.count, s_.value + first_};
+    const LossShare share = loss_.evaluate(run, g_.slope + first_, nullptr);
+    SharedAdjoint& shared = sums_.shared;
+    shared.loss += share.loss;
+    shared.loss_scale += share.by_scale;
+    shared.pixels += share.pixels;
+    double by_scale = 0, by_background = 0;
+    bool any = false;
+    for (int i = 0; i < padded_; ++i) {
+      const double by_factor = g_.slope[i] * g_.picked[i];
+      const double bracket = s_.total[i] + background_weight_ * s_.background[i];
+      by_scale += by_factor * bracket;
+      g_.by_bracket[i] = plan_.scale * by_factor;
+      g_.log_value[i] = g_.by_bracket[i] * bracket;
+      by_background += g_.by_bracket[i] * s_.background[i];
+      any = any || g_.slope[i] != 0;
+    }
+    shared.scale += by_scale;
+    shared.background += by_background / background_per_sweep_;
+    return any;
+  }
+
+  // ---- Adjoints
+
+  bool pull_back() {
+    if (plan_.polarization == FactorRule::cached) {
+      const auto [least, largest] = std::minmax_element(g_.polarization_sweep + first_, g_.polarization_sweep + end_);
+      first_polarization_sweep_ = static_cast<std::int64_t>(*least);
+      last_polarization_sweep_ = static_cast<std::int64_t>(*largest);
+    }
+    visit_ = Visit();
+    executed_ = false;
+    for (SubPixelAt at; at.layer < panel_.layers; ++at.layer) {
+      fill(g_.capture_adjoint, 0);
+      for (at.slow = 0; at.slow < scene_.oversample; ++at.slow) {
+        for (at.fast = 0; at.fast < scene_.oversample; ++at.fast) {
+          if (!pull_sub_pixel(at)) return false;
+        }
+      }
+      if (plan_.capture == FactorRule::cached && scene_.oversample > 1) pull_layer_capture(at.layer);
+    }
+    return true;
+  }
+
+  void begin_position(const SubPixelAt& at) {
+    sight_.place(at);
+    for (Row& row : g_.coordinate_adjoint) fill(row, 0);
+    fill(g_.solid_angle_adjoint, 0);
+    for (auto& e : by_basis_) std::fill_n(e, 3, 0.0);
+  }
+
+  bool pull_sub_pixel(const SubPixelAt& at) {
+    begin_position(at);
+    if (plan_.solid_angle == FactorRule::cached && at.first()) {
+      std::copy_n(g_.log_value, padded_, g_.solid_angle_adjoint);
+    }
+    if (plan_.capture == FactorRule::every_term) fill(g_.capture_adjoint, 0);
+    if (!visit_sources(at, [this](const Visit& visit) { return pull_visit(visit); })) return false;
+    const bool last_layer = at.layer == panel_.layers - 1 && at.first_of_layer();
+    if (plan_.capture == FactorRule::last_layer && last_layer) pull_capture(at.layer, g_.log_value);
+    if (plan_.capture == FactorRule::every_term) pull_capture(at.layer, g_.capture_adjoint);
+    if (plan_.capture == FactorRule::cached && scene_.oversample == 1) pull_capture(at.layer, g_.capture_adjoint);
+    end_position(at);
+    return true;
+  }
+
+  // Evaluated at the first sub-pixel, complete after the last.
+  void pull_layer_capture(int layer) {
+    const SubPixelAt first{layer, 0, 0};
+    begin_position(first);
+    pull_capture(layer, g_.capture_adjoint);
+    end_position(first);
+  }
+
+  bool pull_visit(const Visit& visit) {
+    if (!plain_) {
+      aim_again(source(visit.first_source));
+      sight_.set_factors();
+    }
+    pull_cached_polarization(visit);
+    fill(g_.contribution, 0);
+    if (has_terms()) {
+      visit_.of_first_sweep = span_.first_sweep && !executed_;
+      executed_ = true;
+      if (!pull_terms(visit_)) return false;
+    } else if (stop_.requested()) {
+      return false;
+    }
+    if (!plain_) {
+      add_background_contribution(visit);
+      pull_factors(visit);
+    }
+    return true;
+  }
+
+  // Factors of the visit's sources, which have the same unless there is one only.
+  void aim_again(const PlannedSource& of) {
+    const bool polarization = plan_.polarization == FactorRule::every_term;
+    if (polarization || scene_.dmin_m > 0) sight_.aim(of, polarization ? s_.polarization : nullptr);
+  }
+
+  void add_background_contribution(const Visit& visit) {
+    if (plan_.background == 0) return;
+    const double weight = background_weight_ * static_cast<double>(visit.end_source - visit.first_source);
+    for (int i = 0; i < padded_; ++i) {
+      g_.contribution[i] += g_.by_bracket[i] * weight * s_.factors[i] * layer_capture(i);
+    }
+  }
+
+  // Those of the visit, and the cached capture of its layer.
+  void pull_factors(const Visit& visit) {
+    if (plan_.solid_angle == FactorRule::every_term) add_rows(g_.contribution, g_.solid_angle_adjoint);
+    const bool capture = plan_.capture == FactorRule::every_term || plan_.capture == FactorRule::cached;
+    if (capture) add_rows(g_.contribution, g_.capture_adjoint);
+    if (plan_.polarization == FactorRule::every_term) pull_polarization(visit.first_source, g_.contribution);
+  }
+
+  void add_rows(const double* from, double* to) const {
+    for (int i = 0; i < padded_; ++i) to[i] += from[i];
+  }
+
+  void pull_cached_polarization(const Visit& visit) {
+    if (plan_.polarization != FactorRule::cached) return;
+    const std::int64_t sources = visit.end_source - visit.first_source;
+    const std::int64_t begin = std::max(first_polarization_sweep_ - visit.first_sweep, std::int64_t{0});
+    const std::int64_t end = std::min(last_polarization_sweep_ - visit.first_sweep + 1, sources);
+    for (std::int64_t s = begin; s < end; ++s) {
+      const auto sweep = static_cast<double>(visit.first_sweep + s);
+      fill(g_.picked, 0);
+      for (int i = first_; i < end_; ++i) {
+        if (g_.polarization_sweep[i] == sweep) g_.picked[i] = g_.log_value[i];
+      }
+      sight_.aim(source(visit.first_source + s), s_.polarization);
+      pull_polarization(visit.first_source + s, g_.picked);
+    }
+  }
+
+  // From dL/d ln P of a source's polarization at this position.
+  void pull_polarization(std::int64_t source_index, const double* adjoint) {
+    const PlannedSource& of = source(source_index);
+    const Vector3 incident = vector_of(of.incident);
+    const Vector3 magnetic = unit(cross(scene_.polarization_axis, incident));
+    PullPolarization job;
+    job.pixels = padded_;
+    job.directions = sight_.directions();
+    std::copy_n(of.incident, 3, job.incident);
+    job.magnetic[0] = magnetic.x;
+    job.magnetic[1] = magnetic.y;
+    job.magnetic[2] = magnetic.z;
+    job.kahn = scene_.polarization_factor;
+    job.polarization = s_.polarization;
+    job.adjoint = adjoint;
+    job.cosine_adjoint = g_.cosine_adjoint;
+    job.magnetic_adjoint = g_.magnetic_adjoint;
+    constants_.kernels.polarization(job);
+    sums_.shared.polarization_factor += job.kahn_adjoint;
+    SourceAdjoint& by_source = sums_.sources[static_cast<std::size_t>(source_index)];
+    pull_projection(g_.cosine_adjoint, incident, by_source.incident);
+    if (job.kahn != 0) pull_projection(g_.magnetic_adjoint, magnetic, by_source.magnetic);
+  }
+
+  void pull_capture(int layer, const double* adjoint) {
+    PullCapture job;
+    job.pixels = padded_;
+    job.directions = sight_.directions();
+    job.normal[0] = panel_.normal.x;
+    job.normal[1] = panel_.normal.y;
+    job.normal[2] = panel_.normal.z;
+    job.layer = layer;
+    job.absorption = panel_.layer_pitch_m * panel_.attenuation_per_m;
+    job.adjoint = adjoint;
+    job.obliquity_adjoint = g_.cosine_adjoint;
+    constants_.kernels.capture(job);
+    sums_.shared.absorption += job.absorption_adjoint;
+    pull_projection(g_.cosine_adjoint, panel_.normal, sums_.shared.normal);
+  }
+
+  // From the adjoint of v.d to that of v, and to the coordinates and the basis that d is made of.
+  void pull_projection(const double* adjoint, const Vector3& v, double (&by_v)[3]) {
+    PullProjection job;
+    job.pixels = padded_;
+    job.directions = sight_.directions();
+    job.adjoint = adjoint;
+    for (int j = 0; j < job.directions.products; ++j) {
+      job.along[j] = dot(v, vector_of(job.directions.basis[j]));
+      job.coordinate_adjoint[j] = g_.coordinate_adjoint[j];
+    }
+    constants_.kernels.project(job);
+    for (int j = 0; j < job.directions.products; ++j) {
+      add_to(by_v, job.sums[j] * vector_of(job.directions.basis[j]));
+      add_to(by_basis_[j], job.sums[j] * v);
+    }
+  }
+
+  bool pull_terms(const Visit& visit) {
+    const VisitRows rows = scratch_.visit_rows(visit.number);
+    if (!scratch_.layout.kept) clear(rows);
+    double largest = 0;
+    for (int i = 0; i < padded_; ++i) {
+      g_.weight[i] = g_.by_bracket[i] * bracket_weight(visit, i);
+      largest = std::max(largest, std::fabs(g_.weight[i]));
+    }
+    if (largest == 0) return true;
+    prepare_weights(largest);
+    const auto pull = [&](const TermBlock& block) {
+      if (!scratch_.layout.kept) compute(visit, block, rows);
+      pull_block(visit, block, largest);
+      return true;
+    };
+    if (!for_blocks(visit, pull)) return false;
+    pull_visit_rows(visit, rows);
+    return true;
+  }
+
+  void prepare_weights(double largest) {
+    const Directions& directions = sight_.directions();
+    PullWeights job;
+    job.pixels = padded_;
+    job.directions = directions;
+    const int middle = (first_ + end_) / 2;
+    for (int j = 0; j < directions.products; ++j) centre_[j] = job.centre[j] = directions.coordinate[j][middle];
+    job.weight = g_.weight;
+    job.unit = largest;
+    for (int k = 0; k <= directions.products; ++k) job.rows[k] = scratch_.pull_rows[k];
+    constants_.kernels.prepare(job);
+  }
+
+  void pull_block(const Visit& visit, const TermBlock& block, double largest) {
+    const SlopePlace place = scratch_.place(visit.terms_before + block.first);
+    const int rows = sight_.directions().products + 1;
+    const void* weights[4] = {scratch_.pull_rows[0], scratch_.pull_rows[1], scratch_.pull_rows[2],
+                              scratch_.pull_rows[3]};
+    PullTerms job;
+    job.pixels = padded_;
+    job.orientations = block.count;
+    job.rows = rows;
+    job.slopes = place.slopes;
+    job.weights = weights;
+    job.unit = largest;
+    job.sums = scratch_.pull_sums;
+    constants_.kernels.pull(job);
+    for (int slot = 0; slot < block.count; ++slot) {
+      pull_term_sums(visit, block.first + slot, scratch_.pull_sums + slot * 3 * rows);
+    }
+    if (constants_.wishes.amplitudes && block.lookup != Lookup::constant) pull_amplitudes(visit, block, place);
+  }
+
+  // h = a.(sum_j w_j e_j - i)/lambda, from sums of dL/dh and of dL/dh (w_j - c_j) over the pixels.
+  void pull_term_sums(const Visit& visit, std::int64_t term, const double* sums) {
+    const std::int64_t count = orientation_count();
+    const auto source_index = static_cast<std::size_t>(visit.first_source + term / count);
+    const auto orientation = static_cast<std::size_t>(term % count);
+    const Orientation& axes = orientations_of(visit)[orientation];
+    Orientation& by_axes = (visit.of_first_sweep ? sums_.first_sweep : sums_.orientations)[orientation];
+    const double* const vectors[3] = {axes.a, axes.b, axes.c};
+    double* const by_vectors[3] = {by_axes.a, by_axes.b, by_axes.c};
+    const PlannedSource& from = plan_.sources[source_index];
+    SourceAdjoint& by_source = sums_.sources[source_index];
+    const Directions& directions = sight_.directions();
+    const int products = directions.products;
+    const double per_wavelength = 1 / from.wavelength_m;
+    double by_wavelength = 0;
+    for (int axis = 0; axis < 3; ++axis) {
+      const double* s = sums + axis * (products + 1);
+      for (int c = 0; c < 3; ++c) {
+        double central = -from.incident[c];
+        double along = 0;
+        for (int j = 0; j < products; ++j) {
+          central += centre_[j] * directions.basis[j][c];
+          along += s[j + 1] * directions.basis[j][c];
+          by_basis_[j][c] += (s[j + 1] + centre_[j] * s[0]) * vectors[axis][c] * per_wavelength;
+        }
+        const double by_x = (s[0] * central + along) * per_wavelength;
+        by_vectors[axis][c] += by_x;
+        by_source.incident[c] -= s[0] * vectors[axis][c] * per_wavelength;
+        by_wavelength += by_x * vectors[axis][c];
+      }
+    }
+    by_source.wavelength_m -= by_wavelength * per_wavelength;
+  }
+
+  void pull_amplitudes(const Visit& visit, const TermBlock& block, const SlopePlace& place) {
+    AmplitudeRows job;
+    job.first = first_;
+    job.end = end_;
+    job.pixels = padded_;
+    job.orientations = block.count;
+    job.weight = g_.weight;
+    job.terms = place.terms;
+    job.in_double = scene_.precision == Precision::double_;
+    job.amplitudes = constants_.render.table.in_double;
+    if (block.lookup == Lookup::nearest) {
+      job.entries = place.entries;
+      pull_nearest_amplitudes(job, scratch_.amplitude_sums);
+      return;
+    }
+    TermPositions positions;
+    positions.directions = sight_.directions();
+    positions.box = &constants_.render.table.box;
+    const std::int64_t count = orientation_count();
+    for (int slot = 0; slot < block.count; ++slot) {
+      const std::int64_t term = block.first + slot;
+      positions.source = &source(visit.first_source + term / count);
+      positions.orientation = &orientations_of(visit)[static_cast<std::size_t>(term % count)];
+      pull_tricubic_amplitudes(job, slot, positions, scratch_.amplitude_sums);
+    }
+  }
+
+  // What follows from a visit's sums per pixel.
+  void pull_visit_rows(const Visit& visit, const VisitRows& rows) {
+    const auto weighted = [this](const double* row, double* out) {
+      WeightedRow job;
+      job.pixels = padded_;
+      job.weight = g_.weight;
+      job.row = row;
+      job.out = out;
+      return constants_.kernels.add_weighted(job);
+    };
+    SharedAdjoint& shared = sums_.shared;
+    const double by_terms = weighted(rows.terms, plain_ ? nullptr : g_.contribution);
+    shared.log_terms += by_terms;
+    if (has_default(span_.lookup)) shared.log_default += weighted(rows.outside, nullptr);
+    for (int j = 0; j < sight_.directions().products; ++j) weighted(rows.along[j], g_.coordinate_adjoint[j]);
+    for (int k = 0; k < most_shape_sums && rows.shape[k] != nullptr; ++k) {
+      shared.shape[k] += weighted(rows.shape[k], nullptr);
+    }
+    if (constants_.wishes.source_weights) {
+      const auto s = static_cast<std::size_t>(visit.first_source);
+      if (source(visit.first_source).weight != 0)
+        sums_.sources[s].weight += by_terms / source(visit.first_source).weight;
+    }
+  }
+
+  PlacedRow placed_row(const SubPixelAt& at) const {
+    const double m = scene_.oversample;
+    const double pitch_m = panel_.pixel_size_m / m;
+    const std::int64_t anchor_fast = span_.first_fast / tile_pixels * tile_pixels + tile_pixels / 2;
+    PlacedRow row;
+    row.panel = &panel_;
+    row.beam_direction = scene_.beam_direction;
+    row.unit_m = sight_.placed().unit_m;
+    row.fast_m = pitch_m * (static_cast<double>(anchor_fast) * m + at.fast) + pitch_m / 2;
+    row.slow_m = pitch_m * (static_cast<double>(span_.slow) * m + at.slow) + pitch_m / 2;
+    row.layer = at.layer;
+    return row;
+  }
+
+  void end_position(const SubPixelAt& at) {
+    const PlacedRow row = placed_row(at);
+    double log_solid_angle = 0;
+    for (int i = 0; i < padded_; ++i) log_solid_angle += g_.solid_angle_adjoint[i];
+    pull_pixel_area(panel_, log_solid_angle, sums_.shared);
+    if (panel_.curved) {
+      pull_curved_position(row);
+    } else {
+      pull_flat_position(row);
+    }
+  }
+
+  void pull_flat_position(const PlacedRow& row) {
+    PullPositions job;
+    job.pixels = padded_;
+    for (int j = 0; j < 2; ++j) {
+      job.coordinate[j] = s_.coordinate[j];
+      job.coordinate_adjoint[j] = g_.coordinate_adjoint[j];
+    }
+    job.solid_angle_adjoint = g_.solid_angle_adjoint;
+    job.solid_angle_power = panel_.point_pixel ? 2 : 3;
+    constants_.kernels.positions(job);
+    const Vector3 P0 = vector_of(sight_.placed().anchor), f = vector_of(sight_.placed().fast);
+    const Vector3 by_P0 = job.radial[0] * P0 + job.radial[1] * f + vector_of(by_basis_[0]);
+    const Vector3 by_f = job.radial[1] * P0 + job.radial[2] * f + vector_of(by_basis_[1]);
+    SharedAdjoint& shared = sums_.shared;
+    add_to(shared.fast, by_f);
+    // Offsets along the row grow with the pixel.
+    shared.pixel_size_m += (job.along + job.radial[1] * dot(P0, f) + job.radial[2] * dot(f, f)) / panel_.pixel_size_m;
+    pull_anchor(row, (1 / row.unit_m) * by_P0, shared);
+  }
+
+  void pull_curved_position(const PlacedRow& row) {
+    const double* directions[3] = {s_.coordinate[0], s_.coordinate[1], s_.coordinate[2]};
+    const double* adjoints[3] = {g_.coordinate_adjoint[0], g_.coordinate_adjoint[1], g_.coordinate_adjoint[2]};
+    CurvedRow pixels;
+    pixels.first = first_;
+    pixels.end = end_;
+    pixels.first_from_anchor = sight_.placed().first_from_anchor;
+    pixels.direction = directions;
+    pixels.direction_adjoint = adjoints;
+    pixels.solid_angle_adjoint = g_.solid_angle_adjoint;
+    pull_curved(row, pixels, sums_.shared);
+  }
+
+  const GradientConstants& constants_;
+  const Plan& plan_;
+  const Scene& scene_;
+  const Panel& panel_;
+  const Span& span_;
+  const PixelLoss& loss_;
+  GradientScratch& scratch_;
+  Scratch& s_;
+  GradientRows& g_;
+  const StopSignal& stop_;
+  PlanAdjoint& sums_;
+  SpanSight sight_;
+  const int first_;  // of the span's pixels in the rows
+  const int end_;
+  const int padded_;  // length of the rows
+  const bool plain_;
+
+  Visit visit_;
+  bool executed_ = false;            // some sweep was not cut off by dmin
+  double background_weight_ = 0;     // of the row `background` in the bracket
+  double background_per_sweep_ = 1;  // what the row is divided by for a mean
+  std::int64_t first_polarization_sweep_ = 0;
+  std::int64_t last_polarization_sweep_ = -1;
+  double by_basis_[3][3] = {};  // dL/de_j of the current position
+  double centre_[3] = {};       // of the coordinates
+};
+
+}  // namespace
+
+GradientConstants::GradientConstants(const Plan& plan, const GradientWishes& the_wishes, std::int64_t simd_target)
+    : render(plan, simd_target), kernels(slope_kernels_for(plan, simd_target)), wishes(the_wishes) {
+  const double amplitude = render.table.unit * render.crystal.volume;
+  unit = amplitude * amplitude;
+}
+
+bool add_gradient_of_span(const GradientConstants& constants, const Span& span, const PixelLoss& loss,
+                          GradientScratch& scratch, const StopSignal& stop, PlanAdjoint& sums) {
+  return GradientSpan(constants, span, loss, scratch, stop, sums).run();
+}
+
+}  // namespace nbt

@@ -1,0 +1,417 @@
+// The terms of a block of orientations over the pixels of a span together with their derivatives by the Miller indices:
+// r = d(F_cell^2 F_latt^2)/dh. The pass before the loss is known; what follows is in pullback.cpp.
+//
+// As in terms-inl.h a block is at most 64 orientations, whose sums may be float. Terms are in units of
+// CrystalConstants::volume, so slopes of any crystal fit into float.
+#if defined(NBT_CPU_SLOPES_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NBT_CPU_SLOPES_INL_H_
+#undef NBT_CPU_SLOPES_INL_H_
+#else
+#define NBT_CPU_SLOPES_INL_H_
+#endif
+
+#include "cpu/slope_kernels.hpp"
+#include "cpu/terms-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nbt {
+namespace HWY_NAMESPACE {
+namespace {
+
+template <class T>
+HWY_INLINE void AddTo(T* row, TermVec<T> v) {
+  const TermTag<T> d;
+  hn::Store(hn::Add(hn::Load(d, row), v), d, row);
+}
+
+// One orientation over some pixels.
+template <class T, Shape shape, AmplitudeFrom source, int products>
+class SlopePass {
+  using D = TermTag<T>;
+  using V = TermVec<T>;
+  static constexpr int halves = two_halves<T> ? 2 : 1;
+
+ public:
+  SlopePass(const SlopeBatch& batch, SlopeWork<T>& work, int orientation)
+      : batch_(batch),
+        work_(work),
+        crystal_(*batch.terms.crystal),
+        peel_(*batch.terms.crystal, batch.terms.table->box),
+        orientation_(orientation),
+        pixels_(batch.terms.pixels) {}
+
+  HWY_INLINE void Run(int first, int end) {
+    const int lanes = static_cast<int>(hn::Lanes(D()));
+    for (int i = first; i < end; i += lanes) {
+      if constexpr (shape == Shape::square) {
+        AddSquare(i);
+      } else {
+        AddRadialShape(i);
+      }
+    }
+  }
+
+ private:
+  HWY_INLINE T* Slopes(int axis) const { return static_cast<T*>(batch_.slopes) + (orientation_ * 3 + axis) * pixels_; }
+
+  // Miller index in double.
+  template <int axis>
+  HWY_INLINE DoubleVec Index(int i) const {
+    return IndexAt<products>(batch_.terms, axis, orientation_, i);
+  }
+
+  template <int axis>
+  HWY_INLINE void Split(int i, V& delta, V& t, DoubleVec& share_low, DoubleVec& share_high) const {
+    const DoubleVec low = Index<axis>(i);
+    DoubleVec high = low;
+    if constexpr (halves == 2) high = Index<axis>(i + static_cast<int>(hn::Lanes(DoubleTag())));
+    peel_.template Split<axis, source>(low, high, delta, t, share_low, share_high);
+    AvoidZeroOverZero(D(), static_cast<T>(crystal_.cells[axis]), delta, t);
+  }
+
+  HWY_INLINE void AddSquare(int i) {
+    const D d;
+    DoubleVec share_low = hn::Zero(DoubleTag()), share_high = share_low;
+    V delta_a, delta_b, delta_c, t_a, t_b, t_c;
+    Split<0>(i, delta_a, t_a, share_low, share_high);
+    Split<1>(i, delta_b, t_b, share_low, share_high);
+    Split<2>(i, delta_c, t_c, share_low, share_high);
+    V above_a, above_b, above_c, below_a, below_b, below_c, sine_a, sine_b, sine_c, mixed_a, mixed_b, mixed_c, bent_a,
+        bent_b, bent_c;
+    GratingParts(d, delta_a, t_a, static_cast<T>(crystal_.cells[0]), above_a, below_a, sine_a, mixed_a, bent_a);
+    GratingParts(d, delta_b, t_b, static_cast<T>(crystal_.cells[1]), above_b, below_b, sine_b, mixed_b, bent_b);
+    GratingParts(d, delta_c, t_c, static_cast<T>(crystal_.cells[2]), above_c, below_c, sine_c, mixed_c, bent_c);
+    const V below_bc = hn::Mul(below_b, below_c), below_ab = hn::Mul(below_a, below_b);
+    const V inverse = ops::Reciprocal(d, hn::Mul(below_a, below_bc));
+    const V per_peak = hn::Mul(inverse, hn::Set(d, static_cast<T>(1 / crystal_.volume)));
+    const V above_bc = hn::Mul(above_b, above_c), above_ab = hn::Mul(above_a, above_b);
+    const V ratio = hn::Mul(hn::Mul(above_a, above_bc), per_peak);
+    const V inverse_a = hn::Mul(inverse, below_bc);
+    const V inverse_b = hn::Mul(inverse, hn::Mul(below_a, below_c));
+    const V inverse_c = hn::Mul(inverse, below_ab);
+    const V square = hn::Mul(ratio, ratio);
+    const V r_a = SquareSlope(d, ratio, hn::Mul(above_bc, per_peak), inverse_a, sine_a, mixed_a, bent_a);
+    const V r_b =
+        SquareSlope(d, ratio, hn::Mul(hn::Mul(above_a, above_c), per_peak), inverse_b, sine_b, mixed_b, bent_b);
+    const V r_c = SquareSlope(d, ratio, hn::Mul(above_ab, per_peak), inverse_c, sine_c, mixed_c, bent_c);
+    if (batch_.shape[0] != nullptr) {
+      V factor = hn::Set(d, T(1));
+      if constexpr (source != AmplitudeFrom::unit) {
+        const V F = Amplitude(i, share_low, share_high);
+        factor = hn::Mul(F, F);
+      }
+      AddTo(work_.shape[0] + i, hn::Mul(factor, SquareByCells(d, square, r_a, delta_a, inverse_a)));
+      AddTo(work_.shape[1] + i, hn::Mul(factor, SquareByCells(d, square, r_b, delta_b, inverse_b)));
+      AddTo(work_.shape[2] + i, hn::Mul(factor, SquareByCells(d, square, r_c, delta_c, inverse_c)));
+    }
+    Finish(i, share_low, share_high, square, r_a, r_b, r_c);
+  }
+
+  // round, gauss, tophat.
+  HWY_INLINE void AddRadialShape(int i) {
+    const D d;
+    const DoubleTag dd;
+    const int half = static_cast<int>(hn::Lanes(dd));
+    DoubleVec share[2] = {hn::Zero(dd), hn::Zero(dd)};
+    for (int j = 0; j < halves; ++j) {
+      const int at = i + j * half;
+      const DoubleVec a = peel_.template SplitHalf<0, source>(Index<0>(at), share[j]);
+      const DoubleVec b = peel_.template SplitHalf<1, source>(Index<1>(at), share[j]);
+      const DoubleVec c = peel_.template SplitHalf<2, source>(Index<2>(at), share[j]);
+      hn::Store(Radius<shape>(crystal_, a, b, c), dd, work_.radius + at);
+      StoreAs(a, delta_[0] + j * half);
+      StoreAs(b, delta_[1] + j * half);
+      StoreAs(c, delta_[2] + j * half);
+    }
+    const V delta_a = hn::Load(d, delta_[0]), delta_b = hn::Load(d, delta_[1]), delta_c = hn::Load(d, delta_[2]);
+    V square, r_a = hn::Zero(d), r_b = r_a, r_c = r_a;
+    if constexpr (shape == Shape::round) {
+      V slope;
+      square = RoundSquares(work_.radius + i, slope);
+      const V twice = hn::Add(slope, slope);
+      r_a = hn::Mul(hn::Mul(twice, Squared(crystal_.sphere_cells[0])), delta_a);
+      r_b = hn::Mul(hn::Mul(twice, Squared(crystal_.sphere_cells[1])), delta_b);
+      r_c = hn::Mul(hn::Mul(twice, Squared(crystal_.sphere_cells[2])), delta_c);
+      AddShape(i, share[0], share[halves - 1], slope, delta_a, delta_b, delta_c);
+    } else {
+      square = LatticeSquared<T, shape>(work_.radius + i);
+      if constexpr (shape == Shape::gauss) {
+        SpotRadiusSlopes(d, delta_a, delta_b, delta_c, crystal_.spot_metric, r_a, r_b, r_c);
+        const V slope = hn::Mul(square, hn::Set(d, static_cast<T>(-0.69314718055994531)));  // of 2^-radius
+        r_a = hn::Mul(r_a, slope);
+        r_b = hn::Mul(r_b, slope);
+        r_c = hn::Mul(r_c, slope);
+        AddShape(i, share[0], share[halves - 1], slope, delta_a, delta_b, delta_c);
+      }
+    }
+    Finish(i, share[0], share[halves - 1], square, r_a, r_b, r_c);
+  }
+
+  static HWY_INLINE V Squared(double x) { return hn::Set(D(), static_cast<T>(x * x)); }
+
+  HWY_INLINE V RoundSquares(const double* radius, V& slope) const {
+    const DoubleTag dd;
+    DoubleVec slope_low, slope_high;
+    const DoubleVec low = RoundSquareSlope(dd, hn::Load(dd, radius), slope_low);
+    if constexpr (halves == 2) {
+      const DoubleVec high = RoundSquareSlope(dd, hn::Load(dd, radius + hn::Lanes(dd)), slope_high);
+      slope = Join<T>(slope_low, slope_high);
+      return Join<T>(low, high);
+    } else {
+      slope = Join<T>(slope_low, slope_low);
+      return Join<T>(low, low);
+    }
+  }
+
+  // By the metric of the spot: the slope of F^2 by the radius times products of distances.
+  HWY_INLINE void AddShape(int i, DoubleVec share_low, DoubleVec share_high, V slope, V a, V b, V c) {
+    if (batch_.shape[0] == nullptr) return;
+    if constexpr (source != AmplitudeFrom::unit) {
+      const V F = Amplitude(i, share_low, share_high);
+      slope = hn::Mul(slope, hn::Mul(F, F));
+    }
+    const V slope_a = hn::Mul(slope, a), slope_b = hn::Mul(slope, b), slope_c = hn::Mul(slope, c);
+    if constexpr (shape == Shape::round) {
+      AddTo(work_.shape[0] + i, hn::Mul(slope_a, a));
+      AddTo(work_.shape[1] + i, hn::Mul(slope_b, b));
+      AddTo(work_.shape[2] + i, hn::Mul(slope_c, c));
+    } else {
+      AddTo(work_.shape[0] + i, hn::Mul(slope_a, a));
+      AddTo(work_.shape[1] + i, hn::Mul(slope_a, b));
+      AddTo(work_.shape[2] + i, hn::Mul(slope_a, c));
+      AddTo(work_.shape[3] + i, hn::Mul(slope_b, b));
+      AddTo(work_.shape[4] + i, hn::Mul(slope_b, c));
+      AddTo(work_.shape[5] + i, hn::Mul(slope_c, c));
+    }
+  }
+
+  HWY_INLINE V Amplitude(int i, DoubleVec share_low, DoubleVec share_high) const {
+    if constexpr (source == AmplitudeFrom::array) {
+      return hn::Load(D(), work_.amplitude + i);
+    } else {
+      return Fetch<source>(D(), *batch_.terms.table, peel_.template Entry<source>(share_low, share_high));
+    }
+  }
+
+  // With the amplitude: x = F^2 G^2, r = F^2 dG^2 + 2 F dF G^2.
+  HWY_INLINE void Finish(int i, DoubleVec share_low, DoubleVec share_high, V term, V r_a, V r_b, V r_c) {
+    const D d;
+    if constexpr (source != AmplitudeFrom::unit) {
+      const V F = Amplitude(i, share_low, share_high);
+      const V F2 = hn::Mul(F, F);
+      r_a = hn::Mul(r_a, F2);
+      r_b = hn::Mul(r_b, F2);
+      r_c = hn::Mul(r_c, F2);
+      if constexpr (source == AmplitudeFrom::array) {
+        const V twice = hn::Mul(hn::Add(F, F), term);
+        r_a = hn::MulAdd(twice, hn::Load(d, work_.amplitude_slope[0] + i), r_a);
+        r_b = hn::MulAdd(twice, hn::Load(d, work_.amplitude_slope[1] + i), r_b);
+        r_c = hn::MulAdd(twice, hn::Load(d, work_.amplitude_slope[2] + i), r_c);
+      }
+      term = hn::Mul(term, F2);
+      if constexpr (source == AmplitudeFrom::array) {
+        if (batch_.outside != nullptr) AddTo(work_.outside + i, hn::Mul(term, hn::Load(d, work_.by_default + i)));
+      }
+      if constexpr (asks_table<source>) KeepEntries(i, share_low, share_high, term);
+    }
+    if (batch_.kept_terms != nullptr) {
+      hn::Store(term, d, static_cast<T*>(batch_.kept_terms) + orientation_ * pixels_ + i);
+    }
+    AddTo(work_.block + i, term);
+    hn::Store(r_a, d, Slopes(0) + i);
+    hn::Store(r_b, d, Slopes(1) + i);
+    hn::Store(r_c, d, Slopes(2) + i);
+    for (int j = 0; j < products; ++j) AddTo(work_.along[j] + i, Along(j, r_a, r_b, r_c));
+  }
+
+  HWY_INLINE V Along(int j, V r_a, V r_b, V r_c) const {
+    const auto along = [&](int axis) HWY_ATTR {
+      return hn::Set(D(), static_cast<T>(batch_.terms.block->along[axis][j][orientation_]));
+    };
+    return hn::MulAdd(along(0), r_a, hn::MulAdd(along(1), r_b, hn::Mul(along(2), r_c)));
+  }
+
+  HWY_INLINE void KeepEntries(int i, DoubleVec share_low, DoubleVec share_high, V term) {
+    if (batch_.outside == nullptr && batch_.entries == nullptr) return;
+    const D d;
+    const IntegerTag<D> di;
+    const auto entry = peel_.template Entry<source>(share_low, share_high);
+    if (batch_.outside != nullptr) {
+      const auto none = hn::RebindMask(d, hn::Lt(entry, hn::Zero(di)));
+      AddTo(work_.outside + i, hn::IfThenElseZero(none, term));
+    }
+    if (batch_.entries != nullptr) {
+      std::int32_t* to = batch_.entries + orientation_ * pixels_ + i;
+      if constexpr (sizeof(T) == 4) {
+        hn::Store(entry, di, to);
+      } else {
+        alignas(64) std::int64_t wide[lane_padding];
+        hn::Store(entry, di, wide);
+        for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane) to[lane] = static_cast<std::int32_t>(wide[lane]);
+      }
+    }
+  }
+
+  const SlopeBatch& batch_;
+  SlopeWork<T>& work_;
+  const CrystalConstants& crystal_;
+  const DoublePeel<T> peel_;
+  const int orientation_;
+  const int pixels_;
+  alignas(64) T delta_[3][lane_padding];
+};
+
+template <class T, Shape shape, AmplitudeFrom source, int products>
+HWY_NOINLINE void SlopesOfRange(const SlopeBatch& batch, SlopeWork<T>& work, const TermRange& range) {
+  for (int place = 0; place < range.orientation_count; ++place) {
+    SlopePass<T, shape, source, products>(batch, work, range.orientations[place])
+        .Run(range.first_pixel, range.end_pixel);
+  }
+}
+
+template <class T, Shape shape, int products>
+HWY_NOINLINE void SlopesOfInterpolated(const SlopeBatch& batch, SlopeWork<T>& work, const TermRange& range) {
+  const DoubleTag d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  for (int place = 0; place < range.orientation_count; ++place) {
+    const int orientation = range.orientations[place];
+    for (int axis = 0; axis < 3; ++axis) {
+      for (int i = range.first_pixel; i < range.end_pixel; i += lanes) {
+        hn::Store(IndexAt<products>(batch.terms, axis, orientation, i), d, work.index[axis] + i);
+      }
+    }
+    TricubicSlopes(*batch.terms.table, work.index, range.first_pixel, range.end_pixel, work.amplitude,
+                   work.amplitude_slope, work.by_default);
+    SlopePass<T, shape, AmplitudeFrom::array, products>(batch, work, orientation)
+        .Run(range.first_pixel, range.end_pixel);
+  }
+}
+
+template <class T>
+HWY_INLINE void AddRow(double weight, const T* from, int pixels, double* to) {
+  const DoubleTag d;
+  const auto w = hn::Set(d, weight);
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  for (int i = 0; i < pixels; i += lanes) {
+    hn::Store(hn::MulAdd(w, LoadAsDouble(from + i), hn::Load(d, to + i)), d, to + i);
+  }
+}
+
+// What is skipped (skipping-inl.h) has no slope.
+template <class T>
+HWY_INLINE void ClearSlopes(const SlopeBatch& batch) {
+  const int count = batch.terms.block->count * batch.terms.pixels;
+  std::fill_n(static_cast<T*>(batch.slopes), 3 * count, T(0));
+  if (batch.kept_terms != nullptr) std::fill_n(static_cast<T*>(batch.kept_terms), count, T(0));
+  if (batch.entries != nullptr) std::fill_n(batch.entries, count, -1);
+}
+
+template <class T>
+HWY_INLINE void ClearSums(const SlopeBatch& batch, SlopeWork<T>& work) {
+  const int pixels = batch.terms.pixels;
+  std::fill_n(work.block, pixels, T(0));
+  for (int j = 0; j < batch.terms.directions.products; ++j) std::fill_n(work.along[j], pixels, T(0));
+  for (int k = 0; k < most_shape_sums && batch.shape[k] != nullptr; ++k) std::fill_n(work.shape[k], pixels, T(0));
+  if (batch.outside != nullptr) std::fill_n(work.outside, pixels, T(0));
+}
+
+template <class T>
+HWY_INLINE void AddSums(const SlopeBatch& batch, const SlopeWork<T>& work) {
+  const int pixels = batch.terms.pixels;
+  const double weight = batch.terms.weight;
+  AddRow(weight, work.block, pixels, batch.terms.sums);
+  for (int j = 0; j < batch.terms.directions.products; ++j) AddRow(weight, work.along[j], pixels, batch.along[j]);
+  for (int k = 0; k < most_shape_sums && batch.shape[k] != nullptr; ++k) {
+    AddRow(weight, work.shape[k], pixels, batch.shape[k]);
+  }
+  if (batch.outside != nullptr) AddRow(weight, work.outside, pixels, batch.outside);
+}
+
+template <class T, Shape shape, int products>
+HWY_INLINE void AddSlopesWith(const SlopeBatch& batch) {
+  SlopeWork<T>& work = *static_cast<SlopeWork<T>*>(batch.terms.work);
+  if (batch.terms.skipping.segment_pixels > 0 || batch.entries != nullptr) ClearSlopes<T>(batch);
+  ClearSums(batch, work);
+  ForActive<shape, products>(batch.terms, work, [&](const TermRange& range) HWY_ATTR {
+    switch (batch.terms.lookup) {
+      case Lookup::constant:
+        return SlopesOfRange<T, shape, AmplitudeFrom::unit, products>(batch, work, range);
+      case Lookup::nearest:
+        return SlopesOfRange<T, shape, AmplitudeFrom::box_or_default, products>(batch, work, range);
+      case Lookup::tricubic:
+        return SlopesOfInterpolated<T, shape, products>(batch, work, range);
+    }
+  });
+  AddSums(batch, work);
+}
+
+template <class T, Shape shape>
+HWY_INLINE void AddSlopesOf(const SlopeBatch& batch) {
+  if (batch.terms.directions.products == 2) {
+    AddSlopesWith<T, shape, 2>(batch);
+  } else {
+    AddSlopesWith<T, shape, 3>(batch);
+  }
+}
+
+// m over unit, and with m the coordinates from their centre.
+template <class T>
+HWY_INLINE void PreparePullOf(const PullWeights& job) {
+  const DoubleTag d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const auto per_unit = hn::Set(d, 1 / job.unit);
+  for (int i = 0; i < job.pixels; i += lanes) {
+    const DoubleVec m = hn::Mul(hn::Load(d, job.weight + i), per_unit);
+    StoreAs(m, static_cast<T*>(job.rows[0]) + i);
+    for (int j = 0; j < job.directions.products; ++j) {
+      const DoubleVec w = hn::Load(d, job.directions.coordinate[j] + i);
+      StoreAs(hn::Mul(m, hn::Sub(w, hn::Set(d, job.centre[j]))), static_cast<T*>(job.rows[j + 1]) + i);
+    }
+  }
+}
+
+template <class T, int rows>
+HWY_INLINE void PullSlopesWith(const PullTerms& job) {
+  const TermTag<T> d;
+  using V = TermVec<T>;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const T* weights[rows];
+  for (int k = 0; k < rows; ++k) weights[k] = static_cast<const T*>(job.weights[k]);
+  for (int o = 0; o < job.orientations; ++o) {
+    const T* slopes = static_cast<const T*>(job.slopes) + o * 3 * job.pixels;
+    V sum[3][rows];
+    for (int axis = 0; axis < 3; ++axis) {
+      for (int k = 0; k < rows; ++k) sum[axis][k] = hn::Zero(d);
+    }
+    for (int i = 0; i < job.pixels; i += lanes) {
+      V m[rows];
+      for (int k = 0; k < rows; ++k) m[k] = hn::Load(d, weights[k] + i);
+      for (int axis = 0; axis < 3; ++axis) {
+        const V r = hn::Load(d, slopes + axis * job.pixels + i);
+        for (int k = 0; k < rows; ++k) sum[axis][k] = hn::MulAdd(r, m[k], sum[axis][k]);
+      }
+    }
+    for (int axis = 0; axis < 3; ++axis) {
+      for (int k = 0; k < rows; ++k) {
+        const T total = hn::GetLane(hn::SumOfLanes(d, sum[axis][k]));
+        job.sums[(o * 3 + axis) * rows + k] = job.unit * static_cast<double>(total);
+      }
+    }
+  }
+}
+
+template <class T>
+HWY_INLINE void PullSlopesOf(const PullTerms& job) {
+  if (job.rows == 3) {
+    PullSlopesWith<T, 3>(job);
+  } else {
+    PullSlopesWith<T, 4>(job);
+  }
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace nbt
+HWY_AFTER_NAMESPACE();
+
+#endif  // NBT_CPU_SLOPES_INL_H_

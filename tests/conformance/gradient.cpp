@@ -1,0 +1,59 @@
+#include "gradient.hpp"
+
+namespace nbt::test {
+namespace {
+
+std::vector<const char*> pointers(const std::vector<std::string>& words) {
+  std::vector<const char*> result;
+  for (const std::string& word : words) result.push_back(word.c_str());
+  return result;
+}
+
+}  // namespace
+
+nbt_loss data_loss(std::int32_t kind, const std::vector<double>& data) {
+  nbt_loss loss{};
+  loss.struct_size = sizeof loss;
+  loss.kind = kind;
+  loss.data_type = NBT_FLOAT64;
+  loss.real_type = NBT_FLOAT64;
+  loss.data = data.data();
+  loss.capacity = static_cast<std::int64_t>(data.size());
+  return loss;
+}
+
+nbt_loss weights_loss(const std::vector<double>& weights) {
+  return data_loss(NBT_LOSS_WEIGHTS, weights);
+}
+
+std::vector<std::string> component_names(Simulation& simulation, const std::vector<std::string>& parameters) {
+  const auto texts = pointers(parameters);
+  std::size_t count = 0;
+  simulation.check(nbt_get_component_count(simulation.handle(), texts.data(), texts.size(), &count));
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* name = nullptr;
+    simulation.check(nbt_get_component_name(simulation.handle(), texts.data(), texts.size(), i, &name));
+    names.emplace_back(name);
+  }
+  return names;
+}
+
+Gradient run_gradient(Simulation& simulation, const nbt_loss& loss, const std::vector<std::string>& parameters,
+                      const nbt_gradient_outputs* outputs) {
+  const auto texts = pointers(parameters);
+  Gradient gradient;
+  std::size_t count = 0;
+  simulation.check(nbt_get_component_count(simulation.handle(), texts.data(), texts.size(), &count));
+  gradient.values.resize(count);
+  nbt_gradient_result result{};
+  result.struct_size = sizeof result;
+  simulation.check(nbt_run_gradient(simulation.handle(), &loss, texts.data(), texts.size(), gradient.values.data(),
+                                    count, outputs, &result));
+  gradient.loss = result.loss;
+  gradient.by_scale = result.scale_derivative;
+  gradient.pixels = result.pixels;
+  return gradient;
+}
+
+}  // namespace nbt::test

@@ -1,0 +1,27 @@
+// Gradient runs for tests.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "simulation.hpp"
+
+namespace nbt::test {
+
+struct Gradient {
+  double loss = 0;
+  double by_scale = 0;
+  std::int64_t pixels = 0;
+  std::vector<double> values;
+};
+
+// A loss over arrays that must outlive it.
+nbt_loss weights_loss(const std::vector<double>& weights);
+nbt_loss data_loss(std::int32_t kind, const std::vector<double>& data);
+
+// Empty: every differentiable parameter.
+std::vector<std::string> component_names(Simulation& simulation, const std::vector<std::string>& parameters);
+Gradient run_gradient(Simulation& simulation, const nbt_loss& loss, const std::vector<std::string>& parameters,
+                      const nbt_gradient_outputs* outputs = nullptr);
+
+}  // namespace nbt::test
