@@ -131,6 +131,29 @@ void require_count(size_t count, size_t wanted) {
               "count is " + std::to_string(count) + ": the parameters have " + std::to_string(wanted) + " components");
 }
 
+void hand_over(const nbt::DerivativeRows& rows, nbt_jacobian_callback callback, void* user) {
+  nbt_jacobian_rows record{};
+  record.struct_size = sizeof record;
+  record.panel = rows.panel;
+  record.first_row = rows.first_row;
+  record.row_count = rows.row_count;
+  record.fast_count = rows.fast_count;
+  record.components = rows.components;
+  record.image = rows.image;
+  record.derivatives = rows.derivatives;
+  record.fraction_done = rows.fraction_done;
+  if (callback(&record, user) != 0) throw Error(Status::cancelled, "the jacobian callback stopped the run");
+}
+
+void require_finite(const double* values, size_t count, const char* name) {
+  for (size_t i = 0; i < count; ++i) {
+    if (!std::isfinite(values[i])) {
+      throw Error(Status::out_of_range, std::string(name) + "[" + std::to_string(i) + "] is " +
+                                            std::to_string(values[i]) + ": it must be finite");
+    }
+  }
+}
+
 }  // namespace
 
 nbt_status nbt_get_component_count(nbt_simulation* simulation, const char* const* parameters, size_t count,
@@ -185,6 +208,34 @@ nbt_status nbt_run_gradient(nbt_simulation* simulation, const nbt_loss* loss, co
     if (result != nullptr) nbt::require_record(result, "result");
     const nbt::GradientTotals totals =
         s.run_gradient(request_of(loss, s), movements, {gradient, count}, outputs_of(outputs));
+    if (result != nullptr) nbt::fill_record(result, record_of(totals));
+  });
+}
+
+nbt_status nbt_run_jacobian(nbt_simulation* simulation, const char* const* parameters, size_t parameter_count,
+                            const double* tangent, size_t tangent_count, int64_t rows_per_chunk,
+                            nbt_jacobian_callback callback, void* user) {
+  return at_boundary(simulation, [&](Simulation& s) {
+    nbt::require_pointer(callback, "callback");
+    const std::vector<nbt::Movement> movements = movements_of(parameters, parameter_count);
+    if (tangent != nullptr) require_count(tangent_count, movements.size());
+    if (tangent != nullptr) require_finite(tangent, tangent_count, "tangent");
+    s.run_jacobian(movements, {tangent, tangent == nullptr ? 0 : tangent_count}, rows_per_chunk,
+                   [&](const nbt::DerivativeRows& rows) { hand_over(rows, callback, user); });
+  });
+}
+
+nbt_status nbt_run_normal_equations(nbt_simulation* simulation, const nbt_loss* loss, const char* const* parameters,
+                                    size_t parameter_count, int32_t with_scale, double* matrix, double* gradient,
+                                    size_t count, nbt_gradient_result* result) {
+  return at_boundary(simulation, [&](Simulation& s) {
+    const std::vector<nbt::Movement> movements = movements_of(parameters, parameter_count);
+    nbt::require_pointer(matrix, "matrix");
+    nbt::require_pointer(gradient, "gradient");
+    require_count(count, movements.size() + (with_scale != 0 ? 1 : 0));
+    if (result != nullptr) nbt::require_record(result, "result");
+    const nbt::GradientTotals totals = s.run_normal_equations(request_of(loss, s), movements, with_scale != 0,
+                                                              {matrix, count * count}, {gradient, count});
     if (result != nullptr) nbt::fill_record(result, record_of(totals));
   });
 }

@@ -40,8 +40,26 @@ void hand_over(const nbt::FinishedRows& rows, nbt_rows_callback callback, void* 
 std::optional<int64_t> rows_of(const nbt_memory_request& request) {
   if (request.run == NBT_RUN_WHOLE) return std::nullopt;
   if (request.run == NBT_RUN_CHUNKED) return request.rows_per_chunk;
-  throw nbt::Error(nbt::Status::invalid_argument, "run is " + std::to_string(request.run) +
-                                                      ": use NBT_RUN_WHOLE, NBT_RUN_CHUNKED or NBT_RUN_GRADIENT");
+  throw nbt::Error(nbt::Status::invalid_argument,
+                   "run is " + std::to_string(request.run) +
+                       ": use NBT_RUN_WHOLE, NBT_RUN_CHUNKED, NBT_RUN_GRADIENT, NBT_RUN_JACOBIAN or "
+                       "NBT_RUN_NORMAL_EQUATIONS");
+}
+
+bool is_of_derivatives(const nbt_memory_request& request) {
+  return request.run >= NBT_RUN_GRADIENT && request.run <= NBT_RUN_NORMAL_EQUATIONS;
+}
+
+nbt::MemoryEstimate estimate_derivatives(Simulation& s, const nbt_memory_request& request) {
+  if (request.run == NBT_RUN_GRADIENT) return s.estimate_gradient(request.with_amplitudes != 0, request.limit_bytes);
+  if (request.components < 0 || request.components > 1000000) {
+    throw nbt::Error(nbt::Status::out_of_range,
+                     "components is " + std::to_string(request.components) + ": it must be 0 to 1000000");
+  }
+  const auto components = static_cast<std::size_t>(request.components);
+  if (request.run == NBT_RUN_NORMAL_EQUATIONS)
+    return s.estimate_jacobian(components, std::nullopt, request.limit_bytes);
+  return s.estimate_jacobian(components, request.rows_per_chunk, request.limit_bytes);
 }
 
 nbt_memory_estimate record_of(const nbt::MemoryEstimate& estimate) {
@@ -90,8 +108,8 @@ nbt_status nbt_estimate_memory(nbt_simulation* simulation, const nbt_memory_requ
   return at_boundary(simulation, [&](Simulation& s) {
     nbt::require_known_request(request, "request");
     nbt::require_record(estimate, "estimate");
-    if (request->run == NBT_RUN_GRADIENT) {
-      nbt::fill_record(estimate, record_of(s.estimate_gradient(request->with_amplitudes != 0, request->limit_bytes)));
+    if (is_of_derivatives(*request)) {
+      nbt::fill_record(estimate, record_of(estimate_derivatives(s, *request)));
       return;
     }
     const nbt::PixelType type = pixel_type_of(request->pixel_type);

@@ -35,27 +35,48 @@ void require_not_cancelled(const RunHooks& hooks) {
   }
 }
 
-void add_panel(const GradientInput& input, std::int32_t index, const LossRequest& request, MeasuredLoss& loss,
-               const RunHooks& hooks, GradientRequest& work) {
-  const Panel& panel = input.plan.scene.panels[static_cast<std::size_t>(index)];
+// Calls work(first_row, row_count, control) for the chunks of a panel's rows, whose progress is told on the whole.
+template <class Work>
+void for_chunks(const Panel& panel, std::int64_t step, const RunHooks& hooks, const Work& work) {
   const double pixels = static_cast<double>(panel.fast_count) * static_cast<double>(panel.slow_count);
-  const std::int64_t step = rows_at_a_time(request, panel);
-  work.panel = index;
   for (std::int64_t row = 0; row < panel.slow_count; row += step) {
     require_not_cancelled(hooks);
-    work.first_row = row;
-    work.row_count = std::min(step, panel.slow_count - row);
-    loss.set_rows(request.rows(index, row, work.row_count));
     RunControl control;
     control.cancel = hooks.cancel;
     const double before = static_cast<double>(row) * static_cast<double>(panel.fast_count);
     if (hooks.progress) {
-      control.progress = [&](std::int64_t done) {
+      control.progress = [&hooks, before, pixels](std::int64_t done) {
         hooks.progress(std::min((before + static_cast<double>(done)) / pixels, 1.0));
       };
     }
-    input.device.add_gradient(input.plan, work, input.options, control);
+    work(row, std::min(step, panel.slow_count - row), control);
   }
+}
+
+void add_panel(const GradientInput& input, std::int32_t index, const LossRequest& request, MeasuredLoss& loss,
+               const RunHooks& hooks, GradientRequest& work) {
+  const Panel& panel = input.plan.scene.panels[static_cast<std::size_t>(index)];
+  work.panel = index;
+  for_chunks(panel, rows_at_a_time(request, panel), hooks,
+             [&](std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
+               work.first_row = first_row;
+               work.row_count = row_count;
+               loss.set_rows(request.rows(index, first_row, row_count));
+               input.device.add_gradient(input.plan, work, input.options, control);
+             });
+}
+
+PlanTangent tangent_of(const GradientInput& input, const Movement& movement) {
+  PlanTangent tangent;
+  for (const ParameterComponent& component : movement.components) {
+    tangent.add(1, plan_tangent(input.plan, scene_tangent(input.parameters, input.data, component)));
+  }
+  return tangent;
+}
+
+void require_pixels(double pixels) {
+  if (pixels > 0) return;
+  throw Error(Status::inconsistent_scene, "no pixel counts: all are masked or outside the region");
 }
 
 double derivative(const GradientInput& input, const Contraction& contraction, const Movement& movement) {
@@ -93,9 +114,7 @@ PlanAdjoint run_adjoint(const GradientInput& input, const LossRequest& request, 
   for (std::size_t panel = 0; panel < input.plan.scene.panels.size(); ++panel) {
     add_panel(input, static_cast<std::int32_t>(panel), request, loss, hooks, work);
   }
-  if (sums.shared.pixels == 0) {
-    throw Error(Status::inconsistent_scene, "no pixel counts: all are masked or outside the region");
-  }
+  require_pixels(sums.shared.pixels);
   return sums;
 }
 
@@ -106,6 +125,79 @@ std::vector<double> contract(const GradientInput& input, const PlanAdjoint& adjo
   gradient.reserve(movements.size());
   for (const Movement& movement : movements) gradient.push_back(derivative(input, contraction, movement));
   return gradient;
+}
+
+std::vector<PlanTangent> tangents_of(const GradientInput& input, std::span<const Movement> movements) {
+  std::vector<PlanTangent> tangents;
+  tangents.reserve(movements.size());
+  for (const Movement& movement : movements) tangents.push_back(tangent_of(input, movement));
+  return tangents;
+}
+
+std::vector<PlanTangent> directional_tangent(const GradientInput& input, std::span<const Movement> movements,
+                                             std::span<const double> factors) {
+  std::vector<PlanTangent> sum(1);
+  for (std::size_t p = 0; p < movements.size(); ++p) sum.front().add(factors[p], tangent_of(input, movements[p]));
+  return sum;
+}
+
+void run_derivatives(const GradientInput& input, std::span<const PlanTangent> tangents, std::int64_t rows_per_chunk,
+                     const std::function<void(const DerivativeRows&)>& take, const RunHooks& hooks) {
+  std::vector<double> image, derivatives;
+  for (std::size_t index = 0; index < input.plan.scene.panels.size(); ++index) {
+    const Panel& panel = input.plan.scene.panels[index];
+    const std::int64_t step = std::min(rows_per_chunk, panel.slow_count);
+    image.resize(static_cast<std::size_t>(step * panel.fast_count));
+    derivatives.resize(image.size() * tangents.size());
+    for_chunks(panel, step, hooks, [&](std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
+      JacobianRequest work;
+      work.panel = static_cast<std::int32_t>(index);
+      work.first_row = first_row;
+      work.row_count = row_count;
+      work.movements = tangents;
+      work.image = image.data();
+      work.derivatives = derivatives.data();
+      input.device.find_derivatives(input.plan, work, input.options, control);
+      const double done = static_cast<double>(first_row + row_count) / static_cast<double>(panel.slow_count);
+      take({work.panel, first_row, row_count, panel.fast_count, tangents.size(), image.data(), derivatives.data(),
+            done});
+    });
+  }
+}
+
+NormalSums run_normal_sums(const GradientInput& input, std::span<const PlanTangent> tangents,
+                           const LossRequest& request, bool with_factor, const RunHooks& hooks) {
+  MeasuredLoss loss(request.loss, request.types, input.plan.scene.mask.get());
+  NormalSums sums(tangents.size() + (with_factor ? 1 : 0));
+  JacobianRequest work;
+  work.movements = tangents;
+  work.loss = &loss;
+  work.sums = &sums;
+  for (std::size_t index = 0; index < input.plan.scene.panels.size(); ++index) {
+    const Panel& panel = input.plan.scene.panels[index];
+    work.panel = static_cast<std::int32_t>(index);
+    for_chunks(panel, rows_at_a_time(request, panel), hooks,
+               [&](std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
+                 work.first_row = first_row;
+                 work.row_count = row_count;
+                 loss.set_rows(request.rows(work.panel, first_row, row_count));
+                 input.device.find_derivatives(input.plan, work, input.options, control);
+               });
+  }
+  require_pixels(sums.share.pixels);
+  for (std::size_t p = 0; p < sums.count; ++p) {
+    for (std::size_t q = 0; q < p; ++q) sums.matrix[p * sums.count + q] = sums.matrix[q * sums.count + p];
+  }
+  return sums;
+}
+
+std::int64_t jacobian_bytes(const Plan& plan, const Device& device, const RenderOptions& options,
+                            std::size_t movements) {
+  const std::size_t scene = sizeof(SceneOf<Dual>) + plan.sources.size() * sizeof(SourceOf<Dual>) +
+                            plan.scene.crystal.phi_rad.size() * sizeof(Dual);
+  // Two at once while components that move together are added.
+  return static_cast<std::int64_t>(movements + 2) * plan_tangent_bytes(plan) + static_cast<std::int64_t>(scene) +
+         device.jacobian_scratch_bytes(plan, movements, options);
 }
 
 std::int64_t gradient_bytes(const Plan& plan, const Device& device, const RenderOptions& options,

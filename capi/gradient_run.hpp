@@ -48,7 +48,36 @@ PlanAdjoint run_adjoint(const GradientInput& input, const LossRequest& request, 
 std::vector<double> contract(const GradientInput& input, const PlanAdjoint& adjoint,
                              std::span<const Movement> movements);
 
-// Heap bytes of both, whatever the chunks.
+// Derivative images of some rows; double, rows of fast_count pixels.
+struct DerivativeRows {
+  std::int32_t panel = 0;
+  std::int64_t first_row = 0;
+  std::int64_t row_count = 0;
+  std::int64_t fast_count = 0;
+  std::size_t components = 0;
+  const double* image = nullptr;
+  const double* derivatives = nullptr;  // component after component
+  double fraction_done = 0;
+};
+
+// How the plan moves with each movement; or, with one factor per movement, with their sum.
+std::vector<PlanTangent> tangents_of(const GradientInput& input, std::span<const Movement> movements);
+std::vector<PlanTangent> directional_tangent(const GradientInput& input, std::span<const Movement> movements,
+                                             std::span<const double> factors);
+
+// Chunks of at most so many rows, in order.
+void run_derivatives(const GradientInput& input, std::span<const PlanTangent> tangents, std::int64_t rows_per_chunk,
+                     const std::function<void(const DerivativeRows&)>& take, const RunHooks& hooks);
+
+// `with_factor`: the loss's factor is the last component. The matrix is complete.
+NormalSums run_normal_sums(const GradientInput& input, std::span<const PlanTangent> tangents,
+                           const LossRequest& request, bool with_factor, const RunHooks& hooks);
+
+// Heap bytes of derivative images without their chunk, and of normal equations.
+std::int64_t jacobian_bytes(const Plan& plan, const Device& device, const RenderOptions& options,
+                            std::size_t movements);
+
+// Heap bytes of run_adjoint() and contract(), whatever the chunks.
 std::int64_t gradient_bytes(const Plan& plan, const Device& device, const RenderOptions& options,
                             const GradientExtras& extras);
 

@@ -356,15 +356,83 @@ GradientTotals Simulation::run_gradient(const LossRequest& loss, std::span<const
   const Run running(*this);
   log(LogLevel::info,
       "derivatives by " + std::to_string(movements.size()) + " components on " + device->describe().name);
-  RunHooks hooks;
-  hooks.cancel = &cancel_;
-  hooks.progress = callbacks_.progress;
   const GradientInput input{parameters_, data_, *plan, *device, render_options()};
-  const PlanAdjoint adjoint = run_adjoint(input, loss, movements, extras, hooks);
+  const PlanAdjoint adjoint = run_adjoint(input, loss, movements, extras, hooks_without_rows());
   const std::vector<double> values = contract(input, adjoint, movements);
   std::copy(values.begin(), values.end(), gradient.begin());
   write_outputs(*plan, adjoint, outputs);
   return {adjoint.shared.loss, adjoint.shared.loss_scale, static_cast<std::int64_t>(adjoint.shared.pixels)};
+}
+
+RunHooks Simulation::hooks_without_rows() const {
+  RunHooks hooks;
+  hooks.cancel = &cancel_;
+  hooks.progress = callbacks_.progress;
+  return hooks;
+}
+
+// The image and its derivatives are in double.
+RunMemory Simulation::jacobian_memory(const Plan& plan, const Device& device, std::size_t components) const {
+  const PixelType type = PixelType::float64;
+  RunMemory memory = run_memory(plan, device, render_options(), type, held_bytes(plan.scene, type));
+  memory.fixed_bytes += jacobian_bytes(plan, device, render_options(), components);
+  memory.bytes_per_row *= static_cast<std::int64_t>(components + 1);
+  return memory;
+}
+
+void Simulation::run_jacobian(std::span<const Movement> movements, std::span<const double> tangent,
+                              std::int64_t rows_per_chunk, const std::function<void(const DerivativeRows&)>& take) {
+  const std::shared_ptr<const Plan> plan = this->plan();
+  const std::shared_ptr<const Device> device = this->device();
+  require_differentiable_scene(*plan);
+  const std::size_t components = tangent.empty() ? movements.size() : 1;
+  const RunMemory memory = jacobian_memory(*plan, *device, components);
+  const std::int64_t rows = rows_per_chunk > 0 ? rows_per_chunk : memory.recommended_rows(memory_limit());
+  require_chunks_fit(memory, rows, memory_limit());
+  const Run running(*this);
+  log(LogLevel::info, std::to_string(components) + " derivative images on " + device->describe().name);
+  const GradientInput input{parameters_, data_, *plan, *device, render_options()};
+  const std::vector<PlanTangent> tangents =
+      tangent.empty() ? tangents_of(input, movements) : directional_tangent(input, movements, tangent);
+  run_derivatives(input, tangents, rows, take, hooks_without_rows());
+}
+
+GradientTotals Simulation::run_normal_equations(const LossRequest& loss, std::span<const Movement> movements,
+                                                bool with_scale, std::span<double> matrix, std::span<double> gradient) {
+  const std::shared_ptr<const Plan> plan = this->plan();
+  const std::shared_ptr<const Device> device = this->device();
+  require_differentiable_scene(*plan);
+  if (loss.loss.kind == LossKind::weights) {
+    throw Error(Status::invalid_argument, "NBT_LOSS_WEIGHTS has no curvature: normal equations need another loss");
+  }
+  require_fixed_part_fits(static_cast<double>(jacobian_memory(*plan, *device, movements.size()).fixed_bytes),
+                          memory_limit());
+  const Run running(*this);
+  log(LogLevel::info,
+      "normal equations of " + std::to_string(gradient.size()) + " components on " + device->describe().name);
+  const GradientInput input{parameters_, data_, *plan, *device, render_options()};
+  const NormalSums sums = run_normal_sums(input, tangents_of(input, movements), loss, with_scale, hooks_without_rows());
+  std::copy(sums.matrix.begin(), sums.matrix.end(), matrix.begin());
+  std::copy(sums.gradient.begin(), sums.gradient.end(), gradient.begin());
+  return {sums.share.loss, sums.share.by_scale, static_cast<std::int64_t>(sums.share.pixels)};
+}
+
+MemoryEstimate Simulation::estimate_jacobian(std::size_t components, std::optional<std::int64_t> rows_per_chunk,
+                                             double limit_bytes) {
+  const double limit = checked_limit(limit_bytes);
+  MemoryEstimate estimate;
+  estimate.evaluations = evaluations(scene());
+  const RunMemory memory = jacobian_memory(*plan(), *device(), components);
+  estimate.recommended_rows_per_chunk = memory.recommended_rows(limit);
+  estimate.largest_rows_per_chunk = memory.largest_rows(limit);
+  estimate.whole_image_fits = estimate.largest_rows_per_chunk == memory.row_count;
+  estimate.working_bytes = static_cast<double>(memory.fixed_bytes);
+  if (rows_per_chunk) {
+    const std::int64_t rows = *rows_per_chunk > 0 ? *rows_per_chunk : estimate.recommended_rows_per_chunk;
+    estimate.working_bytes = static_cast<double>(memory.working_bytes(rows));
+    estimate.output_bytes = image_pixels(scene()) * 8 * static_cast<double>(components + 1);
+  }
+  return estimate;
 }
 
 double Simulation::checked_limit(double limit_bytes) const {

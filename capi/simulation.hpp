@@ -105,6 +105,15 @@ class Simulation {
   SampleCounts sample_counts();
   GradientTotals run_gradient(const LossRequest& loss, std::span<const Movement> movements, std::span<double> gradient,
                               const GradientOutputs& outputs);
+  // `tangent`: empty, or one factor per movement for one image. `rows_per_chunk` <= 0: automatic.
+  void run_jacobian(std::span<const Movement> movements, std::span<const double> tangent, std::int64_t rows_per_chunk,
+                    const std::function<void(const DerivativeRows&)>& take);
+  // `matrix` has gradient.size() squared elements.
+  GradientTotals run_normal_equations(const LossRequest& loss, std::span<const Movement> movements, bool with_scale,
+                                      std::span<double> matrix, std::span<double> gradient);
+  // Of a Jacobian (in chunks of rows; <= 0: automatic) or, without a value, of normal equations.
+  MemoryEstimate estimate_jacobian(std::size_t components, std::optional<std::int64_t> rows_per_chunk,
+                                   double limit_bytes);
 
   Digitizer::Result digitize(DigitizeKind kind, std::int32_t panel, const float* pixels, std::int64_t row_stride,
                              std::uint16_t* counts);
@@ -143,6 +152,8 @@ class Simulation {
   std::int64_t held_bytes(const Scene& scene, PixelType type) const;
   RunMemory memory_of(const Plan& plan, const Device& device, PixelType type) const;
   std::int64_t gradient_memory(const Plan& plan, const Device& device, const GradientExtras& extras) const;
+  RunMemory jacobian_memory(const Plan& plan, const Device& device, std::size_t components) const;
+  RunHooks hooks_without_rows() const;
   RunHooks hooks(RunStatistics& statistics, const std::function<void(const FinishedRows&)>& on_rows) const;
   void finish_run(const Plan& plan, const Device& device, PixelType type, std::int64_t rows_per_chunk,
                   const RunStatistics& statistics);

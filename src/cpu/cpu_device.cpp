@@ -4,6 +4,8 @@
 #include <fstream>
 
 #include "cpu/gradient_loop.hpp"
+#include "cpu/jacobian_loop.hpp"
+#include "cpu/normal_span.hpp"
 #include "cpu/simd_targets.hpp"
 #include "cpu/thread_choice.hpp"
 #include "cpu/tile_loop.hpp"
@@ -118,6 +120,14 @@ void CpuDevice::add_gradient(const Plan& plan, const GradientRequest& request, c
   add_gradient_of_rows(plan, request, find_simd_target(options.simd_target), threads, control);
 }
 
+void CpuDevice::find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
+                                 const RunControl& control) const {
+  const RowRange rows{request.panel, request.first_row, request.row_count};
+  check_rows(plan, rows);
+  const int threads = thread_count(plan, rows, thread_limit(options.threads));
+  find_derivatives_of_rows(plan, request, find_simd_target(options.simd_target), threads, control);
+}
+
 ExecutionSetup CpuDevice::setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const {
   return {most_threads_of(plan, options, rows_per_request), simd_target_name(find_simd_target(options.simd_target))};
 }
@@ -134,6 +144,13 @@ std::int64_t CpuDevice::gradient_scratch_bytes(const Plan& plan, const GradientR
                                                const RenderOptions& options) const {
   const GradientWishes wishes{request.shape, request.amplitudes, request.source_weights};
   return most_threads_of_panels(plan, options) * nbt::gradient_scratch_bytes(plan, wishes);
+}
+
+std::int64_t CpuDevice::jacobian_scratch_bytes(const Plan& plan, std::size_t movements,
+                                               const RenderOptions& options) const {
+  const std::size_t normal = sizeof(NormalScratch) + (movements + 1) * (movements + 2) * sizeof(double);
+  return most_threads_of_panels(plan, options) *
+         (nbt::jacobian_scratch_bytes(movements) + static_cast<std::int64_t>(normal));
 }
 
 std::shared_ptr<const Device> cpu_device() {

@@ -71,6 +71,7 @@ void SpanSight::place(const SubPixelAt& at) {
   const std::int64_t anchor_fast = span_.first_fast / tile_pixels * tile_pixels + tile_pixels / 2;
   const double fast_m = pitch_m * (static_cast<double>(anchor_fast) * m + at.fast) + pitch_m / 2;
   const double slow_m = pitch_m * (static_cast<double>(span_.slow) * m + at.slow) + pitch_m / 2;
+  offsets_ = {fast_m, slow_m};
   const double depth_m = at.layer * panel_.layer_pitch_m;
   const Vector3 anchor_m = fast_m * panel_.fast + slow_m * panel_.slow + depth_m * panel_.normal + panel_.origin_m;
 

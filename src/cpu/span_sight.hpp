@@ -20,6 +20,12 @@ struct SubPixelAt {
   bool first() const { return layer == 0 && first_of_layer(); }
 };
 
+// Of the tile's anchor from the corner of the panel, in the current sub-pixel.
+struct PixelOffsets {
+  double fast_m = 0;
+  double slow_m = 0;
+};
+
 class SpanSight {
  public:
   SpanSight(const RenderConstants& constants, const Span& span, Scratch& scratch);
@@ -41,6 +47,7 @@ class SpanSight {
   void place(const SubPixelAt& at);
   const Directions& directions() const { return directions_; }
   const PlaceJob& placed() const { return placed_; }
+  const PixelOffsets& offsets() const { return offsets_; }
 
   // Counts a sweep (sub-pixel, source): its dmin limit and its polarization where they are wanted.
   void sweep(const PlannedSource& source);
@@ -83,6 +90,7 @@ class SpanSight {
   const bool plain_;
 
   PlaceJob placed_;
+  PixelOffsets offsets_;
   Directions directions_;    // of the current sub-pixel and layer
   std::int64_t sweeps_ = 0;  // layers, sub-pixels and sources counted through
   bool polarization_missing_ = false;

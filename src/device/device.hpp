@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "device/normal_sums.hpp"
 #include "device/pixel_loss.hpp"
 #include "plan/plan_adjoint.hpp"
+#include "plan/plan_tangent.hpp"
 
 namespace nbt {
 
@@ -37,6 +40,20 @@ struct GradientRequest {
   bool amplitudes = false;      // by structure factors
   bool source_weights = false;  // by the weight of each source
   PlanAdjoint* sums = nullptr;
+};
+
+// Rows of one panel whose values and derivatives are wanted, as images or summed up to normal equations.
+struct JacobianRequest {
+  std::int32_t panel = 0;
+  std::int64_t first_row = 0;
+  std::int64_t row_count = 0;
+  std::span<const PlanTangent> movements;
+  double* image = nullptr;        // row_count rows; null: no images are wanted
+  double* derivatives = nullptr;  // the same for each movement, one after the other
+  const PixelLoss* loss = nullptr;
+  // One component per movement, and one more for the loss's factor; null: not wanted. Added in an order that does not
+  // depend on how a panel is cut into requests, as long as they come in order.
+  NormalSums* sums = nullptr;
 };
 
 struct RenderOptions {
@@ -76,6 +93,9 @@ class Device {
   // loss throws; the sums are unspecified then.
   virtual void add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
                             const RunControl& control) const = 0;
+  // Derivative images and normal equations; conditions and exceptions are those of add_gradient().
+  virtual void find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
+                                const RunControl& control) const = 0;
   // What render() uses when every panel is rendered so many rows at a time.
   virtual ExecutionSetup setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const = 0;
   // Every intermediate of one pixel as JSON (docs/trace.md). Throws Error(out_of_range) for a pixel that does not
@@ -85,6 +105,9 @@ class Device {
   virtual std::int64_t scratch_bytes(const Plan& plan, const RenderOptions& options) const = 0;
   // The same for add_gradient() beyond plan and sums; of the request only the wishes count.
   virtual std::int64_t gradient_scratch_bytes(const Plan& plan, const GradientRequest& request,
+                                              const RenderOptions& options) const = 0;
+  // The same for find_derivatives(): so many movements, summed up or not.
+  virtual std::int64_t jacobian_scratch_bytes(const Plan& plan, std::size_t movements,
                                               const RenderOptions& options) const = 0;
 };
 

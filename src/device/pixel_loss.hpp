@@ -25,8 +25,8 @@ class PixelLoss {
  public:
   virtual ~PixelLoss() = default;
   // Writes dL/dvalue of every pixel, and where `curvature` is not null the expected second derivative of L by the value
-  // (Fisher information); 0 where a pixel does not count, as those that the scene masks. Called by several threads at once. Throws Error that names
-  // the pixel where there is no loss.
+  // (Fisher information); 0 where a pixel does not count, as those that the scene masks. Called by several threads at
+  // once. Throws Error that names the pixel where there is no loss.
   virtual LossShare evaluate(const PixelRun& run, double* slope, double* curvature) const = 0;
   // The factor of the model: moving it moves every value in proportion, by value/factor.
   virtual double factor() const = 0;

@@ -2,9 +2,10 @@
 
 #include <numeric>
 
-#include "model/constants.hpp"
 #include "model/vector_adjoint.hpp"
+#include "plan/beam_tangent.hpp"
 #include "plan/orientations.hpp"
+#include "plan/shape_tangent.hpp"
 
 namespace nbt {
 namespace {
@@ -25,28 +26,6 @@ std::vector<std::int64_t> own_steps(const Plan& plan) {
   std::vector<std::int64_t> steps(plan.scene.crystal.phi_rad.size());
   std::iota(steps.begin(), steps.end(), std::int64_t{0});
   return steps;
-}
-
-// Of the square of the spot's radius: r = sum metric_ij delta_i delta_j, in the order of the shape sums. gauss:
-// F_latt^2 = N_t^2 2^-r.
-void gauss_metric(const CrystalOf<Dual>& crystal, Dual (&metric)[6]) {
-  const Dual factor = crystal.fudge * (2 * 1.4426950408889634 / 0.63);
-  if (crystal.spot_metric_cells) {
-    for (std::size_t i = 0; i < 3; ++i) {
-      const std::size_t diagonal[3] = {0, 3, 5};
-      metric[diagonal[i]] = factor * crystal.real_cells[i] * crystal.real_cells[i];
-    }
-    return;
-  }
-  const Dual volume = crystal.real_cells[0] * crystal.real_cells[1] * crystal.real_cells[2];
-  const VectorOf<Dual>* star[3] = {&crystal.a_star_per_A, &crystal.b_star_per_A, &crystal.c_star_per_A};
-  int k = 0;
-  for (int i = 0; i < 3; ++i) {
-    for (int j = i; j < 3; ++j, ++k) {
-      const double twice = i == j ? 1 : 2;
-      metric[k] = factor * volume * volume * dot(*star[i], *star[j]) * twice;
-    }
-  }
 }
 
 }  // namespace
@@ -144,31 +123,10 @@ double Contraction::by_crystal(const SceneOf<Dual>& scene) const {
 }
 
 double Contraction::by_shape(const CrystalOf<Dual>& crystal) const {
-  const SharedAdjoint& by = adjoint_.shared;
-  double sum = 0;
-  // Ln N_t^2, which the square shape has in its own sums.
-  double log_volume = 0;
-  for (const Dual& n : crystal.real_cells) log_volume += n.tangent / n.value;
-  switch (crystal.shape) {
-    case Shape::square:
-      for (std::size_t i = 0; i < 3; ++i)
-        sum += by.shape[i] * crystal.real_cells[i].tangent / crystal.real_cells[i].value;
-      return sum;
-    case Shape::round:
-      for (std::size_t i = 0; i < 3; ++i) {
-        sum += by.shape[i] * (crystal.fudge * crystal.real_cells[i] * crystal.real_cells[i]).tangent;
-      }
-      break;
-    case Shape::gauss: {
-      Dual metric[6];
-      gauss_metric(crystal, metric);
-      for (int k = 0; k < 6; ++k) sum += by.shape[k] * metric[k].tangent;
-      break;
-    }
-    case Shape::tophat:
-      break;
-  }
-  return sum + 2 * by.log_terms * log_volume;
+  const ShapeTangent shape = shape_tangent(crystal);
+  double sum = adjoint_.shared.log_terms * shape.log_volume;
+  for (int k = 0; k < 6; ++k) sum += adjoint_.shared.shape[k] * shape.factor[k];
+  return sum;
 }
 
 double Contraction::by_beam(const SceneOf<Dual>& scene) const {
@@ -179,14 +137,11 @@ double Contraction::by_beam(const SceneOf<Dual>& scene) const {
     sum += dot(incident_[s], tangent_of(scene.sources[s].incident)) +
            adjoint_.sources[s].wavelength_m * scene.sources[s].wavelength_m.tangent;
   }
-  const Dual scale = thomson_radius_squared_m2 * scene.fluence_per_m2 / static_cast<double>(plan_.steps);
-  const bool twice = plan_.scene.compatibility.reference(Quirk::water_scaled_twice);
-  const Dual background = twice || plan_.scale == 0 ? scene.background : scene.background / scale;
+  const Dual scale = moving_scale(plan_, scene);
+  const Dual background = moving_background(plan_, scene);
   sum += by.scale * scale.tangent + by.background * background.tangent;
-  if (plan_.scene.default_F != 0) {
-    const bool everywhere = !plan_.scene.structure_factor_sets.front();
-    sum += 2 * (everywhere ? by.log_terms : by.log_default) / plan_.scene.default_F * scene.default_F.tangent;
-  }
+  const bool everywhere = !plan_.scene.structure_factor_sets.front();
+  sum += (everywhere ? by.log_terms : by.log_default) * log_default_tangent(plan_, scene);
   return sum;
 }
 

@@ -37,6 +37,8 @@ static const function functions[] = {
     (function)nbt_get_structure_factor_box,
     (function)nbt_get_sample_counts,
     (function)nbt_run_gradient,
+    (function)nbt_run_jacobian,
+    (function)nbt_run_normal_equations,
     (function)nbt_digitize,
     (function)nbt_digitize_begin,
     (function)nbt_digitize_rows,
@@ -50,10 +52,12 @@ static const function functions[] = {
     (function)nbt_device_describe,
 };
 
-static const size_t record_sizes[] = {
-    sizeof(nbt_parameter),        sizeof(nbt_rows),           sizeof(nbt_memory_request), sizeof(nbt_memory_estimate),
-    sizeof(nbt_digitize_result),  sizeof(nbt_device),         sizeof(nbt_data_rows),      sizeof(nbt_loss),
-    sizeof(nbt_gradient_outputs), sizeof(nbt_gradient_result)};
+static const size_t record_sizes[] = {sizeof(nbt_parameter),        sizeof(nbt_rows),
+                                      sizeof(nbt_memory_request),   sizeof(nbt_memory_estimate),
+                                      sizeof(nbt_digitize_result),  sizeof(nbt_device),
+                                      sizeof(nbt_data_rows),        sizeof(nbt_loss),
+                                      sizeof(nbt_gradient_outputs), sizeof(nbt_gradient_result),
+                                      sizeof(nbt_jacobian_rows)};
 
 int main(void) {
   size_t i;

@@ -24,4 +24,21 @@ std::vector<std::string> component_names(Simulation& simulation, const std::vect
 Gradient run_gradient(Simulation& simulation, const nbt_loss& loss, const std::vector<std::string>& parameters,
                       const nbt_gradient_outputs* outputs = nullptr);
 
+// Images, pixels slow-major.
+struct Jacobian {
+  std::vector<double> image;
+  std::vector<std::vector<double>> derivatives;
+};
+// `tangent`: empty, or one factor per component for a single image. `rows_per_chunk` as in nbt_run_jacobian.
+Jacobian run_jacobian(Simulation& simulation, const std::vector<std::string>& parameters,
+                      const std::vector<double>& tangent = {}, std::int64_t rows_per_chunk = 0);
+
+struct NormalEquations {
+  double loss = 0;
+  std::vector<double> matrix;
+  std::vector<double> gradient;
+};
+NormalEquations run_normal_equations(Simulation& simulation, const nbt_loss& loss,
+                                     const std::vector<std::string>& parameters, bool with_scale);
+
 }  // namespace nbt::test

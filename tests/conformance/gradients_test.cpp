@@ -89,6 +89,7 @@ class RandomGradients : public testing::TestWithParam<int> {
       compare(scene, names, truth, run_gradient(simulation, weights_loss(weights), {}), tolerance);
     };
     agrees(in_double, 1e-9);
+    compare_images(in_double, names, truth, weights);
     Simulation in_single(command_line(scene, "single"));
     agrees(in_single, 1e-5);
     return true;
@@ -105,6 +106,25 @@ class RandomGradients : public testing::TestWithParam<int> {
       if (has_other_meaning(names[p], scene)) continue;
       EXPECT_NEAR(gradient.values[p], truth[p].derivative, tolerance * truth[p].absolute + floor)
           << names[p] << ", absolute " << truth[p].absolute << ", tolerance " << tolerance;
+    }
+  }
+
+  // Derivative images, weighted and added up, are the gradient: each way is checked by the other.
+  static void compare_images(Simulation& simulation, const std::vector<std::string>& names,
+                             const std::vector<Judged>& truth, const std::vector<double>& weights) {
+    const Gradient gradient = run_gradient(simulation, weights_loss(weights), {});
+    const Jacobian jacobian = run_jacobian(simulation, {});
+    ASSERT_EQ(jacobian.derivatives.size(), names.size());
+    double largest = 0;
+    for (const Judged& judged : truth) largest = std::max(largest, judged.absolute);
+    for (std::size_t p = 0; p < names.size(); ++p) {
+      double sum = 0, absolute = 0;
+      for (std::size_t i = 0; i < weights.size(); ++i) {
+        sum += weights[i] * jacobian.derivatives[p][i];
+        absolute += std::fabs(weights[i] * jacobian.derivatives[p][i]);
+      }
+      EXPECT_NEAR(sum, gradient.values[p], 1e-10 * (absolute + truth[p].absolute) + 1e-13 * largest)
+          << "image of " << names[p];
     }
   }
 

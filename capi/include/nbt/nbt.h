@@ -214,7 +214,13 @@ typedef int32_t (*nbt_rows_callback)(const nbt_rows* rows, void* user);
 NBT_API nbt_status nbt_run_chunked(nbt_simulation* simulation, int64_t rows_per_chunk, int32_t pixel_type,
                                    nbt_rows_callback callback, void* user);
 
-enum { NBT_RUN_WHOLE = 0, NBT_RUN_CHUNKED = 1, NBT_RUN_GRADIENT = 2 };
+enum {
+  NBT_RUN_WHOLE = 0,
+  NBT_RUN_CHUNKED = 1,
+  NBT_RUN_GRADIENT = 2,
+  NBT_RUN_JACOBIAN = 3,
+  NBT_RUN_NORMAL_EQUATIONS = 4
+};
 
 typedef struct nbt_memory_request {
   size_t struct_size;
@@ -222,6 +228,7 @@ typedef struct nbt_memory_request {
   int32_t pixel_type;
   int64_t rows_per_chunk;  /* zero or negative: automatic */
   double limit_bytes;      /* 0: limits.memory_bytes */
+  int64_t components;      /* of Jacobians and normal equations: nbt_get_component_count */
   int32_t with_amplitudes; /* of gradients: 1 for the derivative by structure factors, too */
 } nbt_memory_request;
 
@@ -350,6 +357,36 @@ NBT_API nbt_status nbt_get_sample_counts(nbt_simulation* simulation, size_t* sou
 NBT_API nbt_status nbt_run_gradient(nbt_simulation* simulation, const nbt_loss* loss, const char* const* parameters,
                                     size_t parameter_count, double* gradient, size_t count,
                                     const nbt_gradient_outputs* outputs, nbt_gradient_result* result);
+
+/* Rows of derivative images; valid during the callback only. */
+typedef struct nbt_jacobian_rows {
+  size_t struct_size;
+  int32_t panel;
+  int64_t first_row;
+  int64_t row_count;
+  int64_t fast_count;
+  size_t components;
+  const double* image;       /* row_count rows of fast_count pixels */
+  const double* derivatives; /* component after component, each row_count rows of fast_count pixels */
+  double fraction_done;
+} nbt_jacobian_rows;
+
+typedef int32_t (*nbt_jacobian_callback)(const nbt_jacobian_rows* rows, void* user);
+
+/* Derivative images, in chunks of rows (zero or negative: chosen from limits.memory_bytes). With `tangent` (one factor
+ * per component) there is one image: the directional derivative along it. */
+NBT_API nbt_status nbt_run_jacobian(nbt_simulation* simulation, const char* const* parameters, size_t parameter_count,
+                                    const double* tangent, size_t tangent_count, int64_t rows_per_chunk,
+                                    nbt_jacobian_callback callback, void* user);
+
+/* J^T W J and J^T W r of Gauss-Newton, accumulated tile by tile: W is the expected second derivative of the loss by
+ * the model (w; 1/V plus (gain/V)^2/2; 1/m of Poisson, its Fisher information), J^T W r the gradient. With
+ * `with_scale` the loss's scale is the last component. `matrix`: count*count values, symmetric; `gradient`: count.
+ * `count` must be the number of components, and one more with the scale. */
+NBT_API nbt_status nbt_run_normal_equations(nbt_simulation* simulation, const nbt_loss* loss,
+                                            const char* const* parameters, size_t parameter_count, int32_t with_scale,
+                                            double* matrix, double* gradient, size_t count,
+                                            nbt_gradient_result* result);
 
 /* ---- Integer and noise images ---------------------------------------------------------------------------- */
 

@@ -1,0 +1,186 @@
+#include "plan/plan_tangent.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "model/vector_adjoint.hpp"
+#include "plan/beam_tangent.hpp"
+#include "plan/orientations.hpp"
+#include "plan/shape_tangent.hpp"
+
+namespace nbt {
+namespace {
+
+Vector3 tangent_of(const VectorOf<Dual>& v) {
+  return {v.x.tangent, v.y.tangent, v.z.tangent};
+}
+
+bool is_zero(const Vector3& v) {
+  return v.x == 0 && v.y == 0 && v.z == 0;
+}
+
+void store(const Vector3& v, double (&target)[3]) {
+  target[0] = v.x;
+  target[1] = v.y;
+  target[2] = v.z;
+}
+
+// A domain's rotation, whose angle is in proportion to the spread: d(U x) = U dx + dspread/spread n omega x U x.
+Vector3 domain_tangent(const Matrix3& domain, const VectorOf<Dual>& x, const Crystal& crystal, double spread_tangent) {
+  const VectorOf<Dual> moved = crystal.rotate_domains ? multiply(domain, x) : x;
+  Vector3 tangent = tangent_of(moved);
+  if (spread_tangent != 0 && crystal.mosaic_spread_rad > 0) {
+    const Vector3 at = {moved.x.value, moved.y.value, moved.z.value};
+    tangent = tangent + (spread_tangent / crystal.mosaic_spread_rad) * cross(rotation_vector(domain), at);
+  }
+  return tangent;
+}
+
+bool moves_crystal(const CrystalOf<Dual>& crystal) {
+  const bool vectors = !is_zero(tangent_of(crystal.a_m)) || !is_zero(tangent_of(crystal.b_m)) ||
+                       !is_zero(tangent_of(crystal.c_m)) || !is_zero(tangent_of(crystal.spindle));
+  return vectors || crystal.mosaic_spread_rad.tangent != 0 ||
+         std::any_of(crystal.phi_rad.begin(), crystal.phi_rad.end(), [](const Dual& phi) { return phi.tangent != 0; });
+}
+
+// `steps`: which step's angle each step uses; -1: none.
+std::vector<Orientation> orientation_tangents(const Crystal& at, const CrystalOf<Dual>& crystal,
+                                              const std::vector<std::int64_t>& steps) {
+  std::vector<Orientation> table;
+  table.reserve(steps.size() * at.mosaic_rotations.size());
+  const VectorOf<Dual> base[3] = {crystal.a_m, crystal.b_m, crystal.c_m};
+  for (const std::int64_t step : steps) {
+    VectorOf<Dual> rotated[3] = {base[0], base[1], base[2]};
+    if (step >= 0) {
+      for (VectorOf<Dual>& x : rotated) {
+        x = rotate_about(x, crystal.spindle, crystal.phi_rad[static_cast<std::size_t>(step)]);
+      }
+    }
+    for (const Matrix3& domain : at.mosaic_rotations) {
+      Orientation o{};
+      store(domain_tangent(domain, rotated[0], at, crystal.mosaic_spread_rad.tangent), o.a);
+      store(domain_tangent(domain, rotated[1], at, crystal.mosaic_spread_rad.tangent), o.b);
+      store(domain_tangent(domain, rotated[2], at, crystal.mosaic_spread_rad.tangent), o.c);
+      table.push_back(o);
+    }
+  }
+  return table;
+}
+
+void set_orientations(const Plan& plan, const CrystalOf<Dual>& crystal, PlanTangent& tangent) {
+  if (!moves_crystal(crystal)) return;
+  const Crystal& at = plan.scene.crystal;
+  std::vector<std::int64_t> steps(at.phi_rad.size());
+  std::iota(steps.begin(), steps.end(), std::int64_t{0});
+  if (plan.scene.carryover) steps = carried_over_steps(at.phi_rad, false);
+  tangent.orientations = orientation_tangents(at, crystal, steps);
+  if (!plan.first_sweep.empty()) {
+    tangent.first_sweep = orientation_tangents(at, crystal, carried_over_steps(at.phi_rad, true));
+  }
+}
+
+void set_panel(const SceneOf<Dual>& scene, PlanTangent& tangent) {
+  const PanelOf<Dual>& panel = scene.panels.front();
+  tangent.fast = tangent_of(panel.fast);
+  tangent.slow = tangent_of(panel.slow);
+  tangent.normal = tangent_of(panel.normal);
+  tangent.origin_m = tangent_of(panel.origin_m);
+  tangent.pixel_size_m = panel.pixel_size_m.tangent;
+  tangent.close_distance_m = panel.close_distance_m.tangent;
+  tangent.layer_pitch_m = panel.layer_pitch_m.tangent;
+  tangent.absorption = (panel.layer_pitch_m * panel.attenuation_per_m).tangent;
+  if (!panel.curved) return;
+  tangent.distance_m = panel.distance_m.tangent;
+  tangent.true_fast_beam_m = panel.true_fast_beam_m.tangent;
+  tangent.true_slow_beam_m = panel.true_slow_beam_m.tangent;
+  tangent.beam_direction = tangent_of(scene.beam_direction);
+}
+
+void set_sources(const SceneOf<Dual>& scene, PlanTangent& tangent) {
+  bool moves = false;
+  std::vector<SourceTangent> sources;
+  sources.reserve(scene.sources.size());
+  for (const SourceOf<Dual>& source : scene.sources) {
+    sources.push_back({tangent_of(source.incident), source.wavelength_m.tangent});
+    moves = moves || source.wavelength_m.tangent != 0 || !is_zero(sources.back().incident);
+  }
+  if (moves) tangent.sources = std::move(sources);
+}
+
+void add_table(double factor, const std::vector<Orientation>& from, std::vector<Orientation>& to) {
+  if (from.empty()) return;
+  if (to.empty()) to.resize(from.size(), Orientation{});
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    for (int c = 0; c < 3; ++c) {
+      to[i].a[c] += factor * from[i].a[c];
+      to[i].b[c] += factor * from[i].b[c];
+      to[i].c[c] += factor * from[i].c[c];
+    }
+  }
+}
+
+}  // namespace
+
+void PlanTangent::add(double factor, const PlanTangent& other) {
+  const auto add_vector = [factor](const Vector3& from, Vector3& to) { to = to + factor * from; };
+  add_vector(other.fast, fast);
+  add_vector(other.slow, slow);
+  add_vector(other.normal, normal);
+  add_vector(other.origin_m, origin_m);
+  add_vector(other.beam_direction, beam_direction);
+  add_vector(other.polarization_axis, polarization_axis);
+  pixel_size_m += factor * other.pixel_size_m;
+  close_distance_m += factor * other.close_distance_m;
+  layer_pitch_m += factor * other.layer_pitch_m;
+  absorption += factor * other.absorption;
+  distance_m += factor * other.distance_m;
+  true_fast_beam_m += factor * other.true_fast_beam_m;
+  true_slow_beam_m += factor * other.true_slow_beam_m;
+  scale += factor * other.scale;
+  background += factor * other.background;
+  polarization_factor += factor * other.polarization_factor;
+  log_terms += factor * other.log_terms;
+  log_default += factor * other.log_default;
+  for (int k = 0; k < 6; ++k) shape[k] += factor * other.shape[k];
+  if (!other.sources.empty()) sources.resize(other.sources.size());
+  for (std::size_t s = 0; s < other.sources.size(); ++s) {
+    add_vector(other.sources[s].incident, sources[s].incident);
+    sources[s].wavelength_m += factor * other.sources[s].wavelength_m;
+  }
+  add_table(factor, other.orientations, orientations);
+  add_table(factor, other.first_sweep, first_sweep);
+}
+
+bool PlanTangent::moves_positions() const {
+  const bool axes = !is_zero(fast) || !is_zero(slow) || !is_zero(normal) || !is_zero(origin_m);
+  const bool curved = distance_m != 0 || true_fast_beam_m != 0 || true_slow_beam_m != 0 || !is_zero(beam_direction);
+  return axes || curved || pixel_size_m != 0 || layer_pitch_m != 0;
+}
+
+bool PlanTangent::moves_shape() const {
+  return std::any_of(std::begin(shape), std::end(shape), [](double factor) { return factor != 0; });
+}
+
+PlanTangent plan_tangent(const Plan& plan, const SceneOf<Dual>& scene) {
+  PlanTangent tangent;
+  set_panel(scene, tangent);
+  tangent.scale = moving_scale(plan, scene).tangent;
+  tangent.background = moving_background(plan, scene).tangent;
+  tangent.polarization_factor = scene.polarization_factor.tangent;
+  tangent.polarization_axis = tangent_of(scene.polarization_axis);
+  set_sources(scene, tangent);
+  set_orientations(plan, scene.crystal, tangent);
+  const ShapeTangent shape = shape_tangent(scene.crystal);
+  std::copy_n(shape.factor, 6, tangent.shape);
+  tangent.log_terms = shape.log_volume;
+  const bool everywhere = !plan.scene.structure_factor_sets.front();
+  (everywhere ? tangent.log_terms : tangent.log_default) += log_default_tangent(plan, scene);
+  return tangent;
+}
+
+std::int64_t plan_tangent_bytes(const Plan& plan) {
+  return static_cast<std::int64_t>(sizeof(PlanTangent) + plan.sources.size() * sizeof(SourceTangent) +
+                                   (plan.orientations.size() + plan.first_sweep.size()) * sizeof(Orientation));
+}
+
+}  // namespace nbt
