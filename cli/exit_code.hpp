@@ -7,7 +7,7 @@ namespace nbt::program {
 
 enum ExitCode : int {
   exit_success = 0,
-  exit_difference = 1,  // compare-traces found one
+  exit_difference = 1,  // compare-traces found one, or refine did not converge
   exit_usage = 2,
   exit_scene = 3,
   exit_memory = 4,

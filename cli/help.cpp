@@ -27,10 +27,13 @@ constexpr const char* commands = R"(Commands (`nbt COMMAND --help` tells more):
   compare               how much two images differ
   compare-traces        the first intermediate value in which two --trace-pixel files differ
   structure-factors     reflection lists from a model, or with Wilson's statistics
+  gradient              a loss of the image against data, and its derivatives by parameters
+  refine                the parameters for which the image fits data best
 )";
 
 constexpr const char* exit_codes = R"(Exit status:
-  0 success   1 compare-traces found a difference   2 command line   3 scene   4 memory   5 cancelled
+  0 success   1 compare-traces found a difference, or refine did not converge
+  2 command line   3 scene   4 memory   5 cancelled
   6 device   9 missing input, or a file that cannot be read or written   12 a defect of nbt
   128 + N stopped by signal N (130: Ctrl-C); nothing is left behind
 )";

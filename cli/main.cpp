@@ -10,9 +10,11 @@
 #include "devices_command.hpp"
 #include "docs_command.hpp"
 #include "exit_code.hpp"
+#include "gradient_command.hpp"
 #include "help.hpp"
 #include "interrupt.hpp"
 #include "noise_command.hpp"
+#include "refine_command.hpp"
 #include "render_command.hpp"
 #include "structure_factors_command.hpp"
 
@@ -29,6 +31,8 @@ constexpr Command commands[] = {{"devices", devices_command},
                                 {"compare", compare_command},
                                 {"compare-traces", compare_traces_command},
                                 {"structure-factors", structure_factors_command},
+                                {"gradient", gradient_command},
+                                {"refine", refine_command},
                                 {"docs", docs_command}};
 
 int run(const std::vector<std::string>& arguments) {

@@ -1,10 +1,9 @@
 #include "program_options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <memory>
 
-#include "exit_code.hpp"
+#include "argument_split.hpp"
 #include "model/names.hpp"
 
 namespace nbt::program {
@@ -57,57 +56,12 @@ std::unique_ptr<CLI::App> make_app(OptionTarget& target) {
   return app;
 }
 
-std::string name_part(const std::string& argument) {
-  return argument.substr(0, argument.find('='));
-}
-
-bool is_optional_value(const CLI::Option& option, const std::string& next) {
-  return option.get_items_expected_min() == 0 && (next.empty() || next.front() == '-');
-}
-
-// Moves one option with its values from `arguments`, where it stands at `position`, to `own`.
-std::size_t take_option(const CLI::Option& option, const std::vector<std::string>& arguments, std::size_t position,
-                        std::vector<std::string>& own) {
-  std::string taken = arguments[position++];
-  const bool has_value_attached = taken.find('=') != std::string::npos;
-  const int wanted = has_value_attached ? 0 : option.get_items_expected_max();
-  if (wanted == 1 && position < arguments.size() && !is_optional_value(option, arguments[position])) {
-    taken += "=" + arguments[position++];  // attached, so that a value may begin with a dash
-    own.push_back(taken);
-    return position;
-  }
-  own.push_back(taken);
-  for (int i = 0; wanted > 1 && i < wanted && position < arguments.size(); ++i) own.push_back(arguments[position++]);
-  return position;
-}
-
-std::vector<std::string> split_arguments(const CLI::App& app, const std::vector<std::string>& arguments,
-                                         std::vector<std::string>& others) {
-  std::vector<std::string> own;
-  for (std::size_t position = 0; position < arguments.size();) {
-    const std::string name = name_part(arguments[position]);
-    const CLI::Option* option = name.starts_with("--") ? app.get_option_no_throw(name) : nullptr;
-    if (option) {
-      position = take_option(*option, arguments, position, own);
-    } else {
-      others.push_back(arguments[position++]);
-    }
-  }
-  return own;
-}
-
 }  // namespace
 
 ProgramOptions parse_program_options(const std::vector<std::string>& arguments) {
   OptionTarget target;
   const std::unique_ptr<CLI::App> app = make_app(target);
-  std::vector<std::string> own = split_arguments(*app, arguments, target.options.library_arguments);
-  try {
-    std::reverse(own.begin(), own.end());  // CLI11 takes them from the end
-    app->parse(own);
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(error.what());
-  }
+  target.options.library_arguments = parse_own_arguments(*app, arguments);
   target.options.json = app->get_option("--json")->count() > 0;
   if (!target.slow_fast.empty()) target.options.trace_pixel = {target.slow_fast[0], target.slow_fast[1]};
   return target.options;

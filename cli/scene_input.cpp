@@ -49,10 +49,11 @@ void seed_from_clock(Simulation& simulation, const char* parameter, const Consol
   console.line(std::string("seed from the clock: ") + parameter + " = " + simulation.text(parameter));
 }
 
-void fill_seeds(Simulation& simulation, const Console& console) {
+void fill_seeds(Simulation& simulation, const Console& console, NoiseImage noise_image) {
   const bool random_misset = simulation.flag("crystal.misset_random");
   const bool follows = lists_token(simulation.text("compat.fixes"), "misset-seed-follows");
-  if (simulation.flag("program.write_noise") || (random_misset && follows)) {
+  const bool makes_noise = noise_image == NoiseImage::as_asked && simulation.flag("program.write_noise");
+  if (makes_noise || (random_misset && follows)) {
     seed_from_clock(simulation, "noise.seed", console);
   }
   if (random_misset && !follows) seed_from_clock(simulation, "crystal.misset_seed", console);
@@ -72,7 +73,8 @@ void require_amplitudes(const nlohmann::ordered_json& report) {
 
 }  // namespace
 
-PreparedScene prepare_simulation(Simulation& simulation, const ProgramOptions& options, const Console& console) {
+PreparedScene prepare_simulation(Simulation& simulation, const ProgramOptions& options, const Console& console,
+                                 NoiseImage noise_image) {
   simulation.on_log([&console](int32_t level, const std::string& message) {
     level == NBT_LOG_WARNING ? console.warning(message) : console.line(message);
   });
@@ -81,7 +83,7 @@ PreparedScene prepare_simulation(Simulation& simulation, const ProgramOptions& o
   scene.reflection_defaults = reflection_defaults(simulation);
   apply_arguments(simulation, options.library_arguments);
   require_cell(simulation);
-  fill_seeds(simulation, console);
+  fill_seeds(simulation, console, noise_image);
   scene.report = simulation.report();
   require_amplitudes(scene.report);
   return scene;

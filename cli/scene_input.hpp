@@ -13,9 +13,13 @@ struct PreparedScene {
   nlohmann::ordered_json report;
 };
 
+// Noise images need a seed.
+enum class NoiseImage { as_asked, never };
+
 // Loads --scene, applies the other arguments, takes seeds that are not given from the clock [Q34], and prints what
 // the library has to say. Throws MissingInput where there is nothing to scatter from.
-PreparedScene prepare_simulation(Simulation& simulation, const ProgramOptions& options, const Console& console);
+PreparedScene prepare_simulation(Simulation& simulation, const ProgramOptions& options, const Console& console,
+                                 NoiseImage noise_image = NoiseImage::as_asked);
 
 bool has_compatibility_token(const Simulation& simulation, std::string_view token);
 

@@ -24,6 +24,28 @@ int32_t pass_rows(const nbt_rows* rows, void* user) {
   }
 }
 
+std::vector<const char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<const char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(text.c_str());
+  return pointers;
+}
+
+// The list of no names is a null pointer to the library.
+const char* const* list_of(const std::vector<const char*>& pointers) {
+  return pointers.empty() ? nullptr : pointers.data();
+}
+
+// Of the first parameter that a component is made of: "detector.distance_mm", "crystal.misset_deg[2]".
+std::string unit_of(const std::string& component) {
+  const std::string name = component.substr(0, component.find_first_of("[+ "));
+  nbt_parameter parameter{};
+  for (int32_t i = 0; i < nbt_parameter_count(); ++i) {
+    parameter.struct_size = sizeof parameter;
+    if (nbt_parameter_describe(i, &parameter) == NBT_OK && name == parameter.name) return parameter.unit;
+  }
+  return "";
+}
+
 void pass_progress(double fraction_done, void* user) {
   (*static_cast<std::function<void(double)>*>(user))(fraction_done);
 }
@@ -56,8 +78,7 @@ void Simulation::check(nbt_status status) const {
 }
 
 void Simulation::set_arguments(const std::vector<std::string>& arguments) {
-  std::vector<const char*> pointers;
-  for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
+  const std::vector<const char*> pointers = pointers_to(arguments);
   check(nbt_set_arguments(handle_, static_cast<int32_t>(pointers.size()), pointers.data()));
 }
 
@@ -127,6 +148,31 @@ void Simulation::run_chunked(std::int64_t rows_per_chunk, const RowsAction& on_r
   const nbt_status status = nbt_run_chunked(handle_, rows_per_chunk, NBT_FLOAT32, pass_rows, &call);
   if (call.failure) std::rethrow_exception(call.failure);
   check(status);
+}
+
+std::vector<Simulation::NamedComponent> Simulation::components(const std::vector<std::string>& parameters) {
+  const std::vector<const char*> pointers = pointers_to(parameters);
+  std::size_t count = 0;
+  check(nbt_get_component_count(handle_, list_of(pointers), pointers.size(), &count));
+  std::vector<NamedComponent> result;
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* name = nullptr;
+    check(nbt_get_component_name(handle_, list_of(pointers), pointers.size(), i, &name));
+    result.push_back({name, unit_of(name)});
+  }
+  return result;
+}
+
+nbt_gradient_result Simulation::run_gradient(const nbt_loss& loss, const std::vector<std::string>& parameters,
+                                             std::vector<double>& gradient) {
+  const std::vector<const char*> pointers = pointers_to(parameters);
+  std::size_t count = 0;
+  check(nbt_get_component_count(handle_, list_of(pointers), pointers.size(), &count));
+  gradient.resize(count);
+  nbt_gradient_result result{};
+  result.struct_size = sizeof result;
+  check(nbt_run_gradient(handle_, &loss, list_of(pointers), pointers.size(), gradient.data(), count, nullptr, &result));
+  return result;
 }
 
 void Simulation::digitize_begin(int32_t kind, double max_photons) {

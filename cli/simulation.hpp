@@ -52,6 +52,15 @@ class Simulation {
   using RowsAction = std::function<void(const nbt_rows&)>;
   void run_chunked(std::int64_t rows_per_chunk, const RowsAction& on_rows);
 
+  // Of a list of names as nbt_run_gradient takes it; an empty list stands for every differentiable parameter.
+  struct NamedComponent {
+    std::string name;
+    std::string unit;
+  };
+  std::vector<NamedComponent> components(const std::vector<std::string>& parameters);
+  nbt_gradient_result run_gradient(const nbt_loss& loss, const std::vector<std::string>& parameters,
+                                   std::vector<double>& gradient);
+
   void digitize_begin(int32_t kind, double max_photons);
   void digitize_rows(std::int64_t row_count, std::span<const float> photons, std::int64_t row_stride,
                      std::span<std::uint16_t> counts);

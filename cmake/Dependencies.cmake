@@ -1,4 +1,5 @@
-# Each library is looked for on the system first (Debian 12 has all of them) and fetched where it is missing.
+# Each library is looked for on the system first (Debian 12 has all of them) and, but for Ceres, gemmi and libpng,
+# fetched where it is missing.
 # -DFETCHCONTENT_FULLY_DISCONNECTED=ON forbids fetching, -DFETCHCONTENT_TRY_FIND_PACKAGE_MODE=NEVER forces it.
 
 include(FetchContent)
@@ -41,6 +42,9 @@ if(NBT_PROGRAM)
     SYSTEM
   FIND_PACKAGE_ARGS 2.1)
   FetchContent_MakeAvailable(CLI11)
+
+  # Not fetched: it needs Eigen, glog and a solver of linear systems besides. 2.1 has the manifolds.
+  find_package(Ceres 2.1 REQUIRED GLOBAL)
 endif()
 
 if(NBT_TESTS)

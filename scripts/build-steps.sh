@@ -2,7 +2,7 @@
 # What quickstart and run-tests share; sourced by both.
 
 build_packages=(g++ cmake ninja-build pkg-config libhwy-dev nlohmann-json3-dev libcli11-dev gemmi-dev
-  tao-pegtl-dev libstb-dev libpng-dev)
+  tao-pegtl-dev libstb-dev libpng-dev libceres-dev)
 test_packages=(libgtest-dev libbenchmark-dev libssl-dev zlib1g-dev python3)
 clang_packages=(clang libomp-dev)
 format_packages=(clang-format)

@@ -27,7 +27,7 @@ foreach(page IN LISTS top_pages pages)
   endforeach()
 endforeach()
 
-file(GLOB_RECURSE sources "${TOP}/src/*" "${TOP}/capi/*" "${TOP}/cli/*" "${TOP}/examples/*" "${TOP}/docs/*.md")
+file(GLOB_RECURSE sources "${TOP}/src/*" "${TOP}/capi/*" "${TOP}/cli/*" "${TOP}/refine/*" "${TOP}/examples/*" "${TOP}/docs/*.md")
 foreach(source IN LISTS top_pages sources)
   file(STRINGS "${source}" lines REGEX "docs/[a-z/-]+\\.md")
   string(REGEX MATCHALL "docs/[a-z/-]+\\.md" mentions "${lines}")
