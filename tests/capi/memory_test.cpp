@@ -343,5 +343,113 @@ TEST(MemoryEstimate, CountsOutputAndEvaluations) {
   EXPECT_EQ(estimate.device_bytes, 0);
 }
 
+// ---- Gradients
+
+struct RowOfData {
+  std::vector<float> row;
+};
+std::int32_t same_row(nbt_data_rows* rows, void* user) {
+  rows->data = static_cast<const RowOfData*>(user)->row.data();
+  return 0;
+}
+
+// 30 components: cell, orientation, detector, beam, amplitude.
+const std::vector<const char*> thirty_components = {"crystal.cell_lengths_A",
+                                                    "crystal.cell_angles_deg",
+                                                    "crystal.misset_deg",
+                                                    "crystal.cells",
+                                                    "crystal.fudge",
+                                                    "detector.distance_mm",
+                                                    "detector.Xbeam_mm",
+                                                    "detector.Ybeam_mm",
+                                                    "detector.rotation_deg",
+                                                    "detector.twotheta_deg",
+                                                    "detector.pixel_size_mm",
+                                                    "beam.wavelength_A",
+                                                    "beam.polarization_factor",
+                                                    "beam.polarization_axis",
+                                                    "beam.fluence_per_m2",
+                                                    "structure_factors.default_F",
+                                                    "crystal.mosaic_spread_deg",
+                                                    "goniometer.phi_start_deg"};
+
+nbt_loss streamed_loss(RowOfData& data) {
+  nbt_loss loss{};
+  loss.struct_size = sizeof loss;
+  loss.kind = NBT_LOSS_LEAST_SQUARES;
+  loss.callback = same_row;
+  loss.user = &data;
+  loss.rows_per_chunk = 1;
+  return loss;
+}
+
+nbt_memory_estimate estimate_of_run(const Handle& handle, std::int32_t run, std::int64_t components) {
+  nbt_memory_request request{};
+  request.struct_size = sizeof request;
+  request.run = run;
+  request.components = components;
+  nbt_memory_estimate estimate{};
+  estimate.struct_size = sizeof estimate;
+  EXPECT_EQ(nbt_estimate_memory(handle, &request, &estimate), NBT_OK) << handle.error();
+  return estimate;
+}
+
+void describe_large_scene(const Handle& handle) {
+  describe_small_scene(handle);
+  handle.set("detector.pixels", {4096, 4096});
+  handle.set("detector.pixel_size_mm", 0.1);
+  handle.set("execution.threads", 2);
+  use_domains(handle, 9);
+  handle.set("detector.roi", {0, 4095, 0, 31});  // the rest has no pixels but counts as rows
+}
+
+TEST(GradientMemory, OfThirtyComponentsAtSixteenMegapixelsIsSmall) {
+  RowOfData data{std::vector<float>(4096, 1)};
+  const std::int64_t before = live_heap_bytes();
+  const Handle handle;
+  describe_large_scene(handle);
+  const nbt_loss loss = streamed_loss(data);
+  std::size_t count = 0;
+  ASSERT_EQ(nbt_get_component_count(handle, thirty_components.data(), thirty_components.size(), &count), NBT_OK)
+      << handle.error();
+  ASSERT_GE(count, 30u);
+  std::vector<double> gradient(count), matrix(count * count);
+  start_peak();
+  ASSERT_EQ(nbt_run_gradient(handle, &loss, thirty_components.data(), thirty_components.size(), gradient.data(), count,
+                             nullptr, nullptr),
+            NBT_OK)
+      << handle.error();
+  const auto counted = static_cast<double>(peak_heap_bytes() - before);
+  EXPECT_LE(counted, 64 * mebibyte);
+  const double estimated = estimate_of_run(handle, NBT_RUN_GRADIENT, 0).working_bytes;
+  EXPECT_LE(counted, 1.05 * estimated) << "estimated " << estimated;
+  EXPECT_LE(estimated, 64 * mebibyte);
+
+  start_peak();
+  ASSERT_EQ(nbt_run_normal_equations(handle, &loss, thirty_components.data(), thirty_components.size(), 0,
+                                     matrix.data(), gradient.data(), count, nullptr),
+            NBT_OK)
+      << handle.error();
+  const auto counted_normal = static_cast<double>(peak_heap_bytes() - before);
+  const double estimated_normal =
+      estimate_of_run(handle, NBT_RUN_NORMAL_EQUATIONS, static_cast<std::int64_t>(count)).working_bytes;
+  EXPECT_LE(counted_normal, 64 * mebibyte);
+  EXPECT_LE(counted_normal, 1.05 * estimated_normal) << "estimated " << estimated_normal;
+}
+
+TEST(GradientMemory, LimitIsKept) {
+  RowOfData data{std::vector<float>(4096, 1)};
+  const Handle handle;
+  describe_large_scene(handle);
+  const double needed = estimate_of_run(handle, NBT_RUN_GRADIENT, 0).working_bytes;
+  const nbt_loss loss = streamed_loss(data);
+  const char* parameters[] = {"detector.distance_mm"};
+  double gradient = 0;
+  handle.set("limits.memory_bytes", needed / 2);
+  EXPECT_EQ(nbt_run_gradient(handle, &loss, parameters, 1, &gradient, 1, nullptr, nullptr), NBT_ERROR_MEMORY_LIMIT);
+  handle.set("limits.memory_bytes", needed * 1.01);
+  EXPECT_EQ(nbt_run_gradient(handle, &loss, parameters, 1, &gradient, 1, nullptr, nullptr), NBT_OK) << handle.error();
+}
+
 }  // namespace
 }  // namespace nbt::test

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 #include <random>
+#include <tuple>
 
 #include "gradient.hpp"
 #include "simulation.hpp"
@@ -189,6 +190,64 @@ TEST(GradientLaws, StepsAddUpToTheSpindle) {
   const Gradient g = run_gradient(simulation, weights_loss(weights), {"goniometer.phi_start_deg"}, &outputs);
   ASSERT_NE(g.values[0], 0);
   EXPECT_NEAR((by_rotation[2] + by_rotation[5]) * 3.14159265358979323846 / 180 / g.values[0], 1, 1e-10);
+}
+
+// Central differences of the loss with steps h, h/2 and h/4, extrapolated: an error of h^6.
+double extrapolated_difference(Simulation& simulation, const nbt_loss& loss, const std::string& name,
+                               std::size_t component, std::size_t length, double step) {
+  std::vector<double> at(length);
+  simulation.check(nbt_get(simulation.handle(), name.c_str(), at.data(), length));
+  const auto loss_at = [&](double offset) {
+    std::vector<double> moved = at;
+    moved[component] += offset;
+    simulation.set(name, moved);
+    return run_gradient(simulation, loss, {"detector.distance_mm"}).loss;
+  };
+  const auto difference = [&](double h) { return (loss_at(h) - loss_at(-h)) / (2 * h); };
+  const double d1 = difference(step), d2 = difference(step / 2), d4 = difference(step / 4);
+  simulation.set(name, at);
+  const double first = (4 * d2 - d1) / 3, second = (4 * d4 - d2) / 3;
+  return (16 * second - first) / 15;
+}
+
+// With the library's own loss, so that values and derivatives fit each other.
+TEST(GradientDifferences, AgreeForFewCells) {
+  const std::vector<std::tuple<std::string, std::size_t, double>> moved = {
+      {"crystal.cell_lengths_A", 3, 2e-2},     {"crystal.cell_angles_deg", 3, 2e-2},
+      {"crystal.misset_deg", 3, 2e-2},         {"detector.distance_mm", 1, 5e-2},
+      {"detector.rotation_deg", 3, 2e-2},      {"detector.twotheta_deg", 1, 2e-2},
+      {"beam.wavelength_A", 1, 2e-4},          {"beam.polarization_factor", 1, 0.1},
+      {"goniometer.phi_start_deg", 1, 2e-2},   {"crystal.mosaic_spread_deg", 1, 2e-2},
+      {"detector.attenuation_depth_um", 1, 5}, {"background.water_um", 1, 1e-4}};
+  for (const std::string shape : {"square", "round", "gauss"}) {
+    Simulation simulation;
+    apply(simulation, base);
+    apply(simulation, {{"precision.mode", "double"},
+                       {"crystal.shape", shape},
+                       {"crystal.cells", "4 6 10"},
+                       {"detector.pixels", "60 20"},
+                       {"detector.thickness_um", "200"},
+                       {"detector.attenuation_depth_um", "300"},
+                       {"detector.rotation_deg", "2 3 4"},
+                       {"detector.twotheta_deg", "5"},
+                       {"crystal.mosaic_spread_deg", "0.3"},
+                       {"crystal.mosaic_domains", "3"},
+                       {"goniometer.phi_start_deg", "1"},
+                       {"background.water_um", "0.003"}});
+    // A linear loss: of squares the peaks, where nothing moves, would leave no digits for the rest.
+    const std::vector<double> weights = random_data(simulation, 1e-9);
+    const nbt_loss loss = weights_loss(weights);
+    for (const auto& [name, length, step] : moved) {
+      const Gradient gradient = run_gradient(simulation, loss, {name});
+      double norm = 0;
+      for (const double g : gradient.values) norm = std::max(norm, std::fabs(g));
+      ASSERT_GT(norm, 0) << name;
+      for (std::size_t c = 0; c < length; ++c) {
+        const double difference = extrapolated_difference(simulation, loss, name, c, length, step);
+        EXPECT_NEAR(gradient.values[c], difference, 2e-5 * norm) << shape << ", " << name << '[' << c << ']';
+      }
+    }
+  }
 }
 
 TEST(GradientLosses, HaveTheSlopesOfTheirFormulas) {

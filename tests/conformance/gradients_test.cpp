@@ -159,5 +159,105 @@ TEST_P(RandomGradients, AgreeWithDualNumbers) {
 
 INSTANTIATE_TEST_SUITE_P(Scenes, RandomGradients, testing::Range(0, tests));
 
+// `single` for any cell count: no more than 1e-5 of the absolute contributions, so no sign can flip above that.
+TEST(GradientPrecision, KeepsForManyCells) {
+  for (const std::string cells : {"5", "10", "30", "100", "300", "1000"}) {
+    const std::vector<std::string> arguments = {"-cell",
+                                                "70",
+                                                "80",
+                                                "90",
+                                                "85",
+                                                "95",
+                                                "100",
+                                                "-misset",
+                                                "10",
+                                                "20",
+                                                "30",
+                                                "-N",
+                                                cells,
+                                                "-default_F",
+                                                "100",
+                                                "-nointerpolate",
+                                                "-detpixels",
+                                                "40",
+                                                "-pixel",
+                                                "1.5",
+                                                "-distance",
+                                                "120",
+                                                "-polar",
+                                                "0.7",
+                                                "-oversample",
+                                                "1",
+                                                "-mosaic",
+                                                "0.5",
+                                                "-mosaic_domains",
+                                                "4"};
+    Simulation in_double(arguments), in_single(arguments);
+    in_double.set_text("precision.mode", "double");
+    const std::vector<std::string> parameters = {
+        "crystal.cell_lengths_A", "crystal.cell_angles_deg", "crystal.misset_deg", "crystal.cells",
+        "detector.distance_mm",   "detector.rotation_deg",   "beam.wavelength_A",  "crystal.mosaic_spread_deg"};
+    const std::vector<std::string> names = component_names(in_double, parameters);
+    const std::vector<double> weights = random_weights(1600, 2);
+    const Gradient exact = run_gradient(in_double, weights_loss(weights), parameters);
+    const Gradient single = run_gradient(in_single, weights_loss(weights), parameters);
+    for (std::size_t p = 0; p < names.size(); ++p) {
+      oracle::Seed seed;
+      const std::size_t bracket = names[p].find('[');
+      seed.parameter = names[p].substr(0, bracket);
+      if (bracket != std::string::npos) seed.component = std::stoi(names[p].substr(bracket + 1));
+      const Judged truth = judge(oracle::differentiate(arguments, {}, seed), weights);
+      ASSERT_GT(truth.absolute, 0) << names[p];
+      EXPECT_NEAR(exact.values[p], truth.derivative, 1e-9 * truth.absolute) << names[p] << ", N = " << cells;
+      EXPECT_NEAR(single.values[p], truth.derivative, 1e-5 * truth.absolute) << names[p] << ", N = " << cells;
+    }
+  }
+}
+
+// Some reflections, one by one.
+TEST(GradientAmplitudes, AgreeWithDualNumbers) {
+  for (const std::string interpolation : {"-nointerpolate", "-interpolate"}) {
+    const std::vector<std::string> arguments = {
+        "-cell",       "30", "35",   "40",          "90",         "90", "90",        "-misset", "10",        "20",
+        "30",          "-N", "5",    interpolation, "-detpixels", "30", "-pixel",    "1",       "-distance", "60",
+        "-oversample", "1",  "-phi", "1",           "-osc",       "1",  "-phisteps", "2"};
+    std::vector<oracle::Reflection> reflections;
+    std::vector<std::int32_t> h, k, l;
+    std::vector<double> F;
+    const std::vector<double> random = random_weights(13 * 13 * 13, 9);
+    for (int i = 0; i < 13 * 13 * 13; ++i) {
+      reflections.push_back({i / 169 - 6, i / 13 % 13 - 6, i % 13 - 6, 100 + 50 * random[static_cast<std::size_t>(i)]});
+      h.push_back(reflections.back().h);
+      k.push_back(reflections.back().k);
+      l.push_back(reflections.back().l);
+      F.push_back(reflections.back().amplitude);
+    }
+    oracle::Options options;
+    options.reflections = reflections;
+    std::vector<std::string> with_default = arguments;
+    with_default.insert(with_default.end(), {"-default_F", "0"});
+    Simulation simulation(with_default);
+    simulation.set_text("precision.mode", "double");
+    simulation.check(nbt_set_structure_factors(simulation.handle(), h.data(), k.data(), l.data(), F.data(), F.size()));
+    const std::vector<double> weights = random_weights(900, 4);
+    std::vector<double> by_F(F.size());
+    nbt_gradient_outputs outputs{};
+    outputs.struct_size = sizeof outputs;
+    outputs.amplitudes = by_F.data();
+    outputs.amplitude_count = by_F.size();
+    run_gradient(simulation, weights_loss(weights), {"detector.distance_mm"}, &outputs);
+    int moving = 0;
+    for (std::size_t i = 0; i < F.size(); i += 37) {
+      oracle::Seed seed;
+      seed.reflection = {reflections[i].h, reflections[i].k, reflections[i].l};
+      const Judged truth = judge(oracle::differentiate(with_default, options, seed), weights);
+      EXPECT_NEAR(by_F[i], truth.derivative, 1e-9 * truth.absolute + 1e-15)
+          << interpolation << ", reflection " << h[i] << ' ' << k[i] << ' ' << l[i];
+      if (truth.absolute > 0) ++moving;
+    }
+    EXPECT_GT(moving, 3) << interpolation;
+  }
+}
+
 }  // namespace
 }  // namespace nbt::test

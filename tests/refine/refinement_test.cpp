@@ -183,7 +183,7 @@ TEST(Refinement, RefusesALossWithoutMinimumAndDataWithoutPixels) {
   loss.record.kind = NBT_LOSS_LEAST_SQUARES;
   const std::vector<std::uint8_t> mask(loss.data.size(), 0);
   loss.record.mask = mask.data();
-  expect_names(failure(simulation.get(), loss.record, options_for({"crystal.misset_deg"})), "pixels");
+  expect_names(failure(simulation.get(), loss.record, options_for({"crystal.misset_deg"})), "no pixel counts");
 }
 
 TEST(Refinement, PutsValuesBackWhenItIsStopped) {

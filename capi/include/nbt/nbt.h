@@ -328,8 +328,9 @@ typedef struct nbt_gradient_outputs {
   double* amplitudes; /* dL/dF of every grid point of the structure factors: h slowest, l fastest, as
                          nbt_get_structure_factor_box tells */
   size_t amplitude_count;
-  double* sources; /* per source: dL by wavelength (A), weight, direction x, y, z. The direction is the unit vector from
-                      sample to source; its derivative has no component along it. 5 values each */
+  double* sources; /* per source: dL by wavelength (A), weight as it is used (1 in the mean), direction x, y, z. The
+                      direction is the unit vector from sample to source; its derivative has no component along it. 5
+                      values each */
   size_t source_count;
   double* orientations; /* per phi step and domain (phi slowest): dL by a small rotation of the cell of that step and
                            domain about laboratory x, y, z, in radians. 3 values each */
