@@ -204,13 +204,11 @@ class SlopePass {
 
 template <class Peel, Shape shape, AmplitudeFrom source, int products, bool careful>
 HWY_INLINE void SlopesOfRange(const SlopeBatch& batch, SlopeWork<typename Peel::Number>& work, const TermRange& range) {
-  if constexpr (shape == Shape::square) ArrangeCoordinates<Peel>(batch, work, range);
-  for (int place = 0; place < range.orientation_count; ++place) {
-    const int orientation = range.orientations[place];
-    if constexpr (shape == Shape::square) {
-      SquareSlopesOf<Peel, source, products, careful>(batch, work, orientation, range);
-    } else {
-      SlopePass<typename Peel::Number, shape, source, products>(batch, work, orientation)
+  if constexpr (shape == Shape::square) {
+    SquareSlopesOf<Peel, source, products, careful>(batch, work, range);
+  } else {
+    for (int place = 0; place < range.orientation_count; ++place) {
+      SlopePass<typename Peel::Number, shape, source, products>(batch, work, range.orientations[place])
           .Run(range.first_pixel, range.end_pixel);
     }
   }
@@ -310,6 +308,12 @@ HWY_INLINE void AddSlopesOfBlock(const SlopeBatch& batch) {
     case Lookup::constant:
       return AddSlopesWith<Peel, shape, AmplitudeFrom::unit, products>(batch);
     case Lookup::nearest:
+      if constexpr (shape == Shape::square) {
+        auto& work = *static_cast<SlopeWork<typename Peel::Number>*>(batch.terms.work);
+        if (NeedsNoRangeTest<products>(batch.terms, work.intervals)) {
+          return AddSlopesWith<Peel, shape, AmplitudeFrom::box, products>(batch);
+        }
+      }
       return AddSlopesWith<Peel, shape, AmplitudeFrom::box_or_default, products>(batch);
     case Lookup::tricubic:
       return AddSlopesWith<Peel, shape, AmplitudeFrom::interpolation, products>(batch);
@@ -341,6 +345,42 @@ HWY_INLINE void PreparePullOf(const PullWeights& job) {
   }
 }
 
+// The sums of the lanes of four vectors, together: fewer shuffles than one by one.
+template <class T>
+HWY_INLINE void SumsOfLanes(TermVec<T> v0, TermVec<T> v1, TermVec<T> v2, TermVec<T> v3, T* sums) {
+#if HWY_TARGET == HWY_SCALAR
+  sums[0] = hn::GetLane(v0);
+  sums[1] = hn::GetLane(v1);
+  sums[2] = hn::GetLane(v2);
+  sums[3] = hn::GetLane(v3);
+#else
+  const TermTag<T> d;
+  // Of two vectors in turn.
+  const auto pairs = [d](TermVec<T> a, TermVec<T> b)
+                         HWY_ATTR { return hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b)); };
+  constexpr int width = 16 / sizeof(T);  // lanes of a block
+  const hn::FixedTag<T, width> block;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  alignas(64) T parts[2][lane_padding];
+  int vectors = 1;
+  if constexpr (sizeof(T) == 4) {
+    const hn::RebindToUnsigned<DoubleTag> wide;
+    const auto a = hn::BitCast(wide, pairs(v0, v1)), b = hn::BitCast(wide, pairs(v2, v3));
+    hn::Store(hn::Add(hn::BitCast(d, hn::InterleaveLower(wide, a, b)), hn::BitCast(d, hn::InterleaveUpper(wide, a, b))),
+              d, parts[0]);
+  } else {
+    vectors = 2;
+    hn::Store(pairs(v0, v1), d, parts[0]);
+    hn::Store(pairs(v2, v3), d, parts[1]);
+  }
+  for (int vector = 0; vector < vectors; ++vector) {
+    auto sum = hn::Load(block, parts[vector]);
+    for (int lane = width; lane < lanes; lane += width) sum = hn::Add(sum, hn::Load(block, parts[vector] + lane));
+    hn::Store(sum, block, sums + vector * width);
+  }
+#endif
+}
+
 template <class T, int rows>
 HWY_INLINE void PullSlopesWith(const PullTerms& job) {
   const TermTag<T> d;
@@ -350,24 +390,19 @@ HWY_INLINE void PullSlopesWith(const PullTerms& job) {
   for (int k = 0; k < rows; ++k) weights[k] = static_cast<const T*>(job.weights[k]);
   for (int o = 0; o < job.orientations; ++o) {
     const T* slopes = static_cast<const T*>(job.slopes) + o * 3 * job.pixels;
-    V sum[3][rows];
-    for (int axis = 0; axis < 3; ++axis) {
-      for (int k = 0; k < rows; ++k) sum[axis][k] = hn::Zero(d);
-    }
+    V sum[12];
+    for (V& v : sum) v = hn::Zero(d);
     for (int i = 0; i < job.pixels; i += lanes) {
       V m[rows];
       for (int k = 0; k < rows; ++k) m[k] = hn::Load(d, weights[k] + i);
       for (int axis = 0; axis < 3; ++axis) {
         const V r = hn::Load(d, slopes + axis * job.pixels + i);
-        for (int k = 0; k < rows; ++k) sum[axis][k] = hn::MulAdd(r, m[k], sum[axis][k]);
+        for (int k = 0; k < rows; ++k) sum[axis * rows + k] = hn::MulAdd(r, m[k], sum[axis * rows + k]);
       }
     }
-    for (int axis = 0; axis < 3; ++axis) {
-      for (int k = 0; k < rows; ++k) {
-        const T total = hn::GetLane(hn::SumOfLanes(d, sum[axis][k]));
-        job.sums[(o * 3 + axis) * rows + k] = job.unit * static_cast<double>(total);
-      }
-    }
+    alignas(16) T totals[12];
+    for (int k = 0; k < 12; k += 4) SumsOfLanes<T>(sum[k], sum[k + 1], sum[k + 2], sum[k + 3], totals + k);
+    for (int k = 0; k < 3 * rows; ++k) job.sums[o * 3 * rows + k] = job.unit * static_cast<double>(totals[k]);
   }
 }
 
