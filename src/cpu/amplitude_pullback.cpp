@@ -7,6 +7,24 @@
 namespace nbt {
 namespace {
 
+// Pixels whose entries are compared at once. Rows are on a grid of the detector (kernels.hpp), so are groups of them.
+constexpr int group = 8;
+
+bool all_are(const std::int32_t* entries, std::int32_t entry) {
+  std::int32_t difference = 0;
+  for (int i = 0; i < group; ++i) difference |= entries[i] ^ entry;
+  return difference == 0;
+}
+
+template <class T>
+double weighted_sum(const double* weight, const T* x) {
+  double product[group];
+  for (int i = 0; i < group; ++i) product[i] = weight[i] * static_cast<double>(x[i]);
+  return ((product[0] + product[1]) + (product[2] + product[3])) +
+         ((product[4] + product[5]) + (product[6] + product[7]));
+}
+
+// Weights are 0 before the first pixel and after the last.
 template <class T>
 void pull_nearest(const AmplitudeRows& rows, const T* terms, SparseSums& sums) {
   const auto flush = [&](std::int32_t entry, double sum) {
@@ -19,13 +37,19 @@ void pull_nearest(const AmplitudeRows& rows, const T* terms, SparseSums& sums) {
     // Neighbouring pixels mostly share a reflection.
     std::int32_t current = -1;
     double sum = 0;
-    for (int i = rows.first; i < rows.end; ++i) {
-      if (entry[i] != current) {
-        flush(current, sum);
-        current = entry[i];
-        sum = 0;
+    for (int i = 0; i < rows.pixels; i += group) {
+      if (all_are(entry + i, current)) {
+        sum += weighted_sum(rows.weight + i, x + i);
+        continue;
       }
-      sum += rows.weight[i] * static_cast<double>(x[i]);
+      for (int j = i; j < i + group; ++j) {
+        if (entry[j] != current) {
+          flush(current, sum);
+          current = entry[j];
+          sum = 0;
+        }
+        sum += rows.weight[j] * static_cast<double>(x[j]);
+      }
     }
     flush(current, sum);
   }

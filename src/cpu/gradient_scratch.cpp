@@ -7,7 +7,7 @@ namespace {
 
 // Of the slopes of one thread: about what a core's second-level cache and its share of the third hold. Beyond that
 // computing them again costs less than the memory.
-constexpr std::int64_t most_kept_bytes = 4 * 1024 * 1024;
+constexpr std::int64_t most_kept_bytes = 16 * 1024 * 1024;
 
 // Of every span: those of one pixel that follow rules of their own visit sources one by one.
 bool shares_sweeps(const Plan& plan) {

@@ -484,44 +484,77 @@ class GradientSpan {
     job.unit = largest;
     job.sums = scratch_.pull_sums;
     constants_.kernels.pull(job);
-    for (int slot = 0; slot < block.count; ++slot) {
-      pull_term_sums(visit, block.first + slot, scratch_.pull_sums + slot * 3 * rows);
+    const std::int64_t count = orientation_count();
+    for (std::int64_t n = block.first; n < block.first + block.count;) {
+      const std::int64_t first = n % count;
+      const std::int64_t wanted = std::min(count - first, block.first + block.count - n);
+      const double* sums = scratch_.pull_sums + (n - block.first) * 3 * rows;
+      if (rows == 3) {
+        pull_source_sums<2>(visit, visit.first_source + n / count, first, wanted, sums);
+      } else {
+        pull_source_sums<3>(visit, visit.first_source + n / count, first, wanted, sums);
+      }
+      n += wanted;
     }
     if (constants_.wishes.amplitudes && block.lookup != Lookup::constant) pull_amplitudes(visit, block, place);
   }
 
-  // h = a.(sum_j w_j e_j - i)/lambda, from sums of dL/dh and of dL/dh (w_j - c_j) over the pixels.
-  void pull_term_sums(const Visit& visit, std::int64_t term, const double* sums) {
-    const std::int64_t count = orientation_count();
-    const auto source_index = static_cast<std::size_t>(visit.first_source + term / count);
-    const auto orientation = static_cast<std::size_t>(term % count);
-    const Orientation& axes = orientations_of(visit)[orientation];
-    Orientation& by_axes = (visit.of_first_sweep ? sums_.first_sweep : sums_.orientations)[orientation];
-    const double* const vectors[3] = {axes.a, axes.b, axes.c};
-    double* const by_vectors[3] = {by_axes.a, by_axes.b, by_axes.c};
-    const PlannedSource& from = plan_.sources[source_index];
-    SourceAdjoint& by_source = sums_.sources[source_index];
-    const Directions& directions = sight_.directions();
-    const int products = directions.products;
+  // h = x.(sum_j w_j e_j - i)/lambda, x = a, b, c, from sums of dL/dh and of dL/dh (w_j - c_j) over the pixels; some
+  // orientations of one source.
+  template <int products>
+  void pull_source_sums(const Visit& visit, std::int64_t source_index, std::int64_t first, std::int64_t count,
+                        const double* sums) {
+    const PlannedSource& from = source(source_index);
     const double per_wavelength = 1 / from.wavelength_m;
-    double by_wavelength = 0;
-    for (int axis = 0; axis < 3; ++axis) {
-      const double* s = sums + axis * (products + 1);
-      for (int c = 0; c < 3; ++c) {
-        double central = -from.incident[c];
-        double along = 0;
-        for (int j = 0; j < products; ++j) {
-          central += centre_[j] * directions.basis[j][c];
-          along += s[j + 1] * directions.basis[j][c];
-          by_basis_[j][c] += (s[j + 1] + centre_[j] * s[0]) * vectors[axis][c] * per_wavelength;
-        }
-        const double by_x = (s[0] * central + along) * per_wavelength;
-        by_vectors[axis][c] += by_x;
-        by_source.incident[c] -= s[0] * vectors[axis][c] * per_wavelength;
-        by_wavelength += by_x * vectors[axis][c];
+    // dh/dx for a sum of each kind.
+    double by_sum[products + 1][3];
+    for (int c = 0; c < 3; ++c) {
+      by_sum[0][c] = -from.incident[c] * per_wavelength;
+      for (int j = 0; j < products; ++j) {
+        const double e = sight_.directions().basis[j][c] * per_wavelength;
+        by_sum[0][c] += centre_[j] * e;
+        by_sum[j + 1][c] = e;
       }
     }
-    by_source.wavelength_m -= by_wavelength * per_wavelength;
+    double moment[products + 1][3] = {};  // sum of x times each kind of sum
+    const std::vector<Orientation>& axes = orientations_of(visit);
+    std::vector<Orientation>& by_axes = visit.of_first_sweep ? sums_.first_sweep : sums_.orientations;
+    for (std::int64_t o = first; o < first + count; ++o, sums += 3 * (products + 1)) {
+      const Orientation& x = axes[static_cast<std::size_t>(o)];
+      Orientation& by_x = by_axes[static_cast<std::size_t>(o)];
+      pull_axis<products>(sums, x.a, by_sum, moment, by_x.a);
+      pull_axis<products>(sums + products + 1, x.b, by_sum, moment, by_x.b);
+      pull_axis<products>(sums + 2 * (products + 1), x.c, by_sum, moment, by_x.c);
+    }
+    pull_moments<products>(source_index, by_sum, moment);
+  }
+
+  template <int products>
+  static void pull_axis(const double* sums, const double (&x)[3], const double (&by_sum)[products + 1][3],
+                        double (&moment)[products + 1][3], double (&by_x)[3]) {
+    for (int k = 0; k <= products; ++k) {
+      for (int c = 0; c < 3; ++c) {
+        by_x[c] += sums[k] * by_sum[k][c];
+        moment[k][c] += sums[k] * x[c];
+      }
+    }
+  }
+
+  // The basis, the source's direction and wavelength.
+  template <int products>
+  void pull_moments(std::int64_t source_index, const double (&by_sum)[products + 1][3],
+                    const double (&moment)[products + 1][3]) {
+    SourceAdjoint& by_source = sums_.sources[static_cast<std::size_t>(source_index)];
+    const double per_wavelength = 1 / source(source_index).wavelength_m;
+    double by_log_wavelength = 0;
+    for (int c = 0; c < 3; ++c) {
+      for (int j = 0; j < products; ++j) {
+        by_basis_[j][c] += (moment[j + 1][c] + centre_[j] * moment[0][c]) * per_wavelength;
+      }
+      by_source.incident[c] -= moment[0][c] * per_wavelength;
+      for (int k = 0; k <= products; ++k) by_log_wavelength -= moment[k][c] * by_sum[k][c];
+    }
+    by_source.wavelength_m += by_log_wavelength * per_wavelength;
   }
 
   void pull_amplitudes(const Visit& visit, const TermBlock& block, const SlopePlace& place) {

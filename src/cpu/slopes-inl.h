@@ -11,6 +11,7 @@
 #endif
 
 #include "cpu/slope_kernels.hpp"
+#include "cpu/square_slopes-inl.h"
 #include "cpu/terms-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -18,13 +19,7 @@ namespace nbt {
 namespace HWY_NAMESPACE {
 namespace {
 
-template <class T>
-HWY_INLINE void AddTo(T* row, TermVec<T> v) {
-  const TermTag<T> d;
-  hn::Store(hn::Add(hn::Load(d, row), v), d, row);
-}
-
-// One orientation over some pixels.
+// One orientation over some pixels: round, gauss, tophat.
 template <class T, Shape shape, AmplitudeFrom source, int products>
 class SlopePass {
   using D = TermTag<T>;
@@ -42,13 +37,7 @@ class SlopePass {
 
   HWY_INLINE void Run(int first, int end) {
     const int lanes = static_cast<int>(hn::Lanes(D()));
-    for (int i = first; i < end; i += lanes) {
-      if constexpr (shape == Shape::square) {
-        AddSquare(i);
-      } else {
-        AddRadialShape(i);
-      }
-    }
+    for (int i = first; i < end; i += lanes) AddVector(i);
   }
 
  private:
@@ -60,55 +49,7 @@ class SlopePass {
     return IndexAt<products>(batch_.terms, axis, orientation_, i);
   }
 
-  template <int axis>
-  HWY_INLINE void Split(int i, V& delta, V& t, DoubleVec& share_low, DoubleVec& share_high) const {
-    const DoubleVec low = Index<axis>(i);
-    DoubleVec high = low;
-    if constexpr (halves == 2) high = Index<axis>(i + static_cast<int>(hn::Lanes(DoubleTag())));
-    peel_.template Split<axis, source>(low, high, delta, t, share_low, share_high);
-    AvoidZeroOverZero(D(), static_cast<T>(crystal_.cells[axis]), delta, t);
-  }
-
-  HWY_INLINE void AddSquare(int i) {
-    const D d;
-    DoubleVec share_low = hn::Zero(DoubleTag()), share_high = share_low;
-    V delta_a, delta_b, delta_c, t_a, t_b, t_c;
-    Split<0>(i, delta_a, t_a, share_low, share_high);
-    Split<1>(i, delta_b, t_b, share_low, share_high);
-    Split<2>(i, delta_c, t_c, share_low, share_high);
-    V above_a, above_b, above_c, below_a, below_b, below_c, sine_a, sine_b, sine_c, mixed_a, mixed_b, mixed_c, bent_a,
-        bent_b, bent_c;
-    GratingParts(d, delta_a, t_a, static_cast<T>(crystal_.cells[0]), above_a, below_a, sine_a, mixed_a, bent_a);
-    GratingParts(d, delta_b, t_b, static_cast<T>(crystal_.cells[1]), above_b, below_b, sine_b, mixed_b, bent_b);
-    GratingParts(d, delta_c, t_c, static_cast<T>(crystal_.cells[2]), above_c, below_c, sine_c, mixed_c, bent_c);
-    const V below_bc = hn::Mul(below_b, below_c), below_ab = hn::Mul(below_a, below_b);
-    const V inverse = ops::Reciprocal(d, hn::Mul(below_a, below_bc));
-    const V per_peak = hn::Mul(inverse, hn::Set(d, static_cast<T>(1 / crystal_.volume)));
-    const V above_bc = hn::Mul(above_b, above_c), above_ab = hn::Mul(above_a, above_b);
-    const V ratio = hn::Mul(hn::Mul(above_a, above_bc), per_peak);
-    const V inverse_a = hn::Mul(inverse, below_bc);
-    const V inverse_b = hn::Mul(inverse, hn::Mul(below_a, below_c));
-    const V inverse_c = hn::Mul(inverse, below_ab);
-    const V square = hn::Mul(ratio, ratio);
-    const V r_a = SquareSlope(d, ratio, hn::Mul(above_bc, per_peak), inverse_a, sine_a, mixed_a, bent_a);
-    const V r_b =
-        SquareSlope(d, ratio, hn::Mul(hn::Mul(above_a, above_c), per_peak), inverse_b, sine_b, mixed_b, bent_b);
-    const V r_c = SquareSlope(d, ratio, hn::Mul(above_ab, per_peak), inverse_c, sine_c, mixed_c, bent_c);
-    if (batch_.shape[0] != nullptr) {
-      V factor = hn::Set(d, T(1));
-      if constexpr (source != AmplitudeFrom::unit) {
-        const V F = Amplitude(i, share_low, share_high);
-        factor = hn::Mul(F, F);
-      }
-      AddTo(work_.shape[0] + i, hn::Mul(factor, SquareByCells(d, square, r_a, delta_a, inverse_a)));
-      AddTo(work_.shape[1] + i, hn::Mul(factor, SquareByCells(d, square, r_b, delta_b, inverse_b)));
-      AddTo(work_.shape[2] + i, hn::Mul(factor, SquareByCells(d, square, r_c, delta_c, inverse_c)));
-    }
-    Finish(i, share_low, share_high, square, r_a, r_b, r_c);
-  }
-
-  // round, gauss, tophat.
-  HWY_INLINE void AddRadialShape(int i) {
+  HWY_INLINE void AddVector(int i) {
     const D d;
     const DoubleTag dd;
     const int half = static_cast<int>(hn::Lanes(dd));
@@ -261,16 +202,21 @@ class SlopePass {
   alignas(64) T delta_[3][lane_padding];
 };
 
-template <class T, Shape shape, AmplitudeFrom source, int products>
-HWY_NOINLINE void SlopesOfRange(const SlopeBatch& batch, SlopeWork<T>& work, const TermRange& range) {
-  for (int place = 0; place < range.orientation_count; ++place) {
-    SlopePass<T, shape, source, products>(batch, work, range.orientations[place])
-        .Run(range.first_pixel, range.end_pixel);
+template <class Peel, Shape shape, AmplitudeFrom source, int products, bool careful>
+HWY_INLINE void SlopesOfRange(const SlopeBatch& batch, SlopeWork<typename Peel::Number>& work, const TermRange& range) {
+  if constexpr (shape == Shape::square) {
+    SquareSlopesOf<Peel, source, products, careful>(batch, work, range);
+  } else {
+    for (int place = 0; place < range.orientation_count; ++place) {
+      SlopePass<typename Peel::Number, shape, source, products>(batch, work, range.orientations[place])
+          .Run(range.first_pixel, range.end_pixel);
+    }
   }
 }
 
-template <class T, Shape shape, int products>
-HWY_NOINLINE void SlopesOfInterpolated(const SlopeBatch& batch, SlopeWork<T>& work, const TermRange& range) {
+template <class Peel, Shape shape, int products, bool careful>
+HWY_INLINE void SlopesOfInterpolated(const SlopeBatch& batch, SlopeWork<typename Peel::Number>& work,
+                                     const TermRange& range) {
   const DoubleTag d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int place = 0; place < range.orientation_count; ++place) {
@@ -282,8 +228,8 @@ HWY_NOINLINE void SlopesOfInterpolated(const SlopeBatch& batch, SlopeWork<T>& wo
     }
     TricubicSlopes(*batch.terms.table, work.index, range.first_pixel, range.end_pixel, work.amplitude,
                    work.amplitude_slope, work.by_default);
-    SlopePass<T, shape, AmplitudeFrom::array, products>(batch, work, orientation)
-        .Run(range.first_pixel, range.end_pixel);
+    SlopesOfRange<Peel, shape, AmplitudeFrom::array, products, careful>(
+        batch, work, {range.orientations + place, 1, range.first_pixel, range.end_pixel});
   }
 }
 
@@ -315,7 +261,7 @@ HWY_INLINE void ClearSums(const SlopeBatch& batch, SlopeWork<T>& work) {
   if (batch.outside != nullptr) std::fill_n(work.outside, pixels, T(0));
 }
 
-template <class T>
+template <Shape shape, class T>
 HWY_INLINE void AddSums(const SlopeBatch& batch, const SlopeWork<T>& work) {
   const int pixels = batch.terms.pixels;
   const double weight = batch.terms.weight;
@@ -323,34 +269,63 @@ HWY_INLINE void AddSums(const SlopeBatch& batch, const SlopeWork<T>& work) {
   for (int j = 0; j < batch.terms.directions.products; ++j) AddRow(weight, work.along[j], pixels, batch.along[j]);
   for (int k = 0; k < most_shape_sums && batch.shape[k] != nullptr; ++k) {
     AddRow(weight, work.shape[k], pixels, batch.shape[k]);
+    if constexpr (shape == Shape::square) AddRow(2 * weight, work.block, pixels, batch.shape[k]);
   }
   if (batch.outside != nullptr) AddRow(weight, work.outside, pixels, batch.outside);
 }
 
-template <class T, Shape shape, int products>
-HWY_INLINE void AddSlopesWith(const SlopeBatch& batch) {
-  SlopeWork<T>& work = *static_cast<SlopeWork<T>*>(batch.terms.work);
-  if (batch.terms.skipping.segment_pixels > 0 || batch.entries != nullptr) ClearSlopes<T>(batch);
+// All orientations over all pixels; `careful`: with the limits of terms that are not finite.
+template <class Peel, Shape shape, AmplitudeFrom source, int products, bool careful>
+HWY_NOINLINE void SumSlopes(const SlopeBatch& batch, SlopeWork<typename Peel::Number>& work) {
   ClearSums(batch, work);
   ForActive<shape, products>(batch.terms, work, [&](const TermRange& range) HWY_ATTR {
-    switch (batch.terms.lookup) {
-      case Lookup::constant:
-        return SlopesOfRange<T, shape, AmplitudeFrom::unit, products>(batch, work, range);
-      case Lookup::nearest:
-        return SlopesOfRange<T, shape, AmplitudeFrom::box_or_default, products>(batch, work, range);
-      case Lookup::tricubic:
-        return SlopesOfInterpolated<T, shape, products>(batch, work, range);
+    if constexpr (source == AmplitudeFrom::interpolation) {
+      SlopesOfInterpolated<Peel, shape, products, careful>(batch, work, range);
+    } else {
+      SlopesOfRange<Peel, shape, source, products, careful>(batch, work, range);
     }
   });
-  AddSums(batch, work);
 }
 
-template <class T, Shape shape>
+template <class Peel, Shape shape, AmplitudeFrom source, int products>
+HWY_INLINE void AddSlopesWith(const SlopeBatch& batch) {
+  using T = typename Peel::Number;
+  SlopeWork<T>& work = *static_cast<SlopeWork<T>*>(batch.terms.work);
+  if (batch.terms.skipping.segment_pixels > 0) ClearSlopes<T>(batch);
+  SumSlopes<Peel, shape, source, products, false>(batch, work);
+  if constexpr (shape == Shape::square) {
+    // Only whole indices are not finite (square-inl.h); slopes of every axis are in the sums along the first direction.
+    if (!IsFinite(work.block, batch.terms.pixels) || !IsFinite(work.along[0], batch.terms.pixels)) {
+      SumSlopes<Peel, shape, source, products, true>(batch, work);
+    }
+  }
+  AddSums<shape>(batch, work);
+}
+
+template <class Peel, Shape shape, int products>
+HWY_INLINE void AddSlopesOfBlock(const SlopeBatch& batch) {
+  switch (batch.terms.lookup) {
+    case Lookup::constant:
+      return AddSlopesWith<Peel, shape, AmplitudeFrom::unit, products>(batch);
+    case Lookup::nearest:
+      if constexpr (shape == Shape::square) {
+        auto& work = *static_cast<SlopeWork<typename Peel::Number>*>(batch.terms.work);
+        if (NeedsNoRangeTest<products>(batch.terms, work.intervals)) {
+          return AddSlopesWith<Peel, shape, AmplitudeFrom::box, products>(batch);
+        }
+      }
+      return AddSlopesWith<Peel, shape, AmplitudeFrom::box_or_default, products>(batch);
+    case Lookup::tricubic:
+      return AddSlopesWith<Peel, shape, AmplitudeFrom::interpolation, products>(batch);
+  }
+}
+
+template <class Peel, Shape shape>
 HWY_INLINE void AddSlopesOf(const SlopeBatch& batch) {
   if (batch.terms.directions.products == 2) {
-    AddSlopesWith<T, shape, 2>(batch);
+    AddSlopesOfBlock<Peel, shape, 2>(batch);
   } else {
-    AddSlopesWith<T, shape, 3>(batch);
+    AddSlopesOfBlock<Peel, shape, 3>(batch);
   }
 }
 
@@ -370,6 +345,42 @@ HWY_INLINE void PreparePullOf(const PullWeights& job) {
   }
 }
 
+// The sums of the lanes of four vectors, together: fewer shuffles than one by one.
+template <class T>
+HWY_INLINE void SumsOfLanes(TermVec<T> v0, TermVec<T> v1, TermVec<T> v2, TermVec<T> v3, T* sums) {
+#if HWY_TARGET == HWY_SCALAR
+  sums[0] = hn::GetLane(v0);
+  sums[1] = hn::GetLane(v1);
+  sums[2] = hn::GetLane(v2);
+  sums[3] = hn::GetLane(v3);
+#else
+  const TermTag<T> d;
+  // Of two vectors in turn.
+  const auto pairs = [d](TermVec<T> a, TermVec<T> b)
+                         HWY_ATTR { return hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b)); };
+  constexpr int width = 16 / sizeof(T);  // lanes of a block
+  const hn::FixedTag<T, width> block;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  alignas(64) T parts[2][lane_padding];
+  int vectors = 1;
+  if constexpr (sizeof(T) == 4) {
+    const hn::RebindToUnsigned<DoubleTag> wide;
+    const auto a = hn::BitCast(wide, pairs(v0, v1)), b = hn::BitCast(wide, pairs(v2, v3));
+    hn::Store(hn::Add(hn::BitCast(d, hn::InterleaveLower(wide, a, b)), hn::BitCast(d, hn::InterleaveUpper(wide, a, b))),
+              d, parts[0]);
+  } else {
+    vectors = 2;
+    hn::Store(pairs(v0, v1), d, parts[0]);
+    hn::Store(pairs(v2, v3), d, parts[1]);
+  }
+  for (int vector = 0; vector < vectors; ++vector) {
+    auto sum = hn::Load(block, parts[vector]);
+    for (int lane = width; lane < lanes; lane += width) sum = hn::Add(sum, hn::Load(block, parts[vector] + lane));
+    hn::Store(sum, block, sums + vector * width);
+  }
+#endif
+}
+
 template <class T, int rows>
 HWY_INLINE void PullSlopesWith(const PullTerms& job) {
   const TermTag<T> d;
@@ -379,24 +390,19 @@ HWY_INLINE void PullSlopesWith(const PullTerms& job) {
   for (int k = 0; k < rows; ++k) weights[k] = static_cast<const T*>(job.weights[k]);
   for (int o = 0; o < job.orientations; ++o) {
     const T* slopes = static_cast<const T*>(job.slopes) + o * 3 * job.pixels;
-    V sum[3][rows];
-    for (int axis = 0; axis < 3; ++axis) {
-      for (int k = 0; k < rows; ++k) sum[axis][k] = hn::Zero(d);
-    }
+    V sum[12];
+    for (V& v : sum) v = hn::Zero(d);
     for (int i = 0; i < job.pixels; i += lanes) {
       V m[rows];
       for (int k = 0; k < rows; ++k) m[k] = hn::Load(d, weights[k] + i);
       for (int axis = 0; axis < 3; ++axis) {
         const V r = hn::Load(d, slopes + axis * job.pixels + i);
-        for (int k = 0; k < rows; ++k) sum[axis][k] = hn::MulAdd(r, m[k], sum[axis][k]);
+        for (int k = 0; k < rows; ++k) sum[axis * rows + k] = hn::MulAdd(r, m[k], sum[axis * rows + k]);
       }
     }
-    for (int axis = 0; axis < 3; ++axis) {
-      for (int k = 0; k < rows; ++k) {
-        const T total = hn::GetLane(hn::SumOfLanes(d, sum[axis][k]));
-        job.sums[(o * 3 + axis) * rows + k] = job.unit * static_cast<double>(total);
-      }
-    }
+    alignas(16) T totals[12];
+    for (int k = 0; k < 12; k += 4) SumsOfLanes<T>(sum[k], sum[k + 1], sum[k + 2], sum[k + 3], totals + k);
+    for (int k = 0; k < 3 * rows; ++k) job.sums[o * 3 * rows + k] = job.unit * static_cast<double>(totals[k]);
   }
 }
 

@@ -13,16 +13,16 @@ namespace HWY_NAMESPACE {
 namespace {
 
 void Square(const SlopeBatch& batch) {
-  AddSlopesOf<double, Shape::square>(batch);
+  AddSlopesOf<DoublePeel<double>, Shape::square>(batch);
 }
 void Round(const SlopeBatch& batch) {
-  AddSlopesOf<double, Shape::round>(batch);
+  AddSlopesOf<DoublePeel<double>, Shape::round>(batch);
 }
 void Gauss(const SlopeBatch& batch) {
-  AddSlopesOf<double, Shape::gauss>(batch);
+  AddSlopesOf<DoublePeel<double>, Shape::gauss>(batch);
 }
 void Tophat(const SlopeBatch& batch) {
-  AddSlopesOf<double, Shape::tophat>(batch);
+  AddSlopesOf<DoublePeel<double>, Shape::tophat>(batch);
 }
 void Prepare(const PullWeights& job) {
   PreparePullOf<double>(job);

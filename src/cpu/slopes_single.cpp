@@ -13,16 +13,20 @@ namespace HWY_NAMESPACE {
 namespace {
 
 void Square(const SlopeBatch& batch) {
-  AddSlopesOf<float, Shape::square>(batch);
+  if (batch.terms.crystal->fraction_bits > 0 && HWY_TARGET != HWY_SCALAR) {
+    AddSlopesOf<WidePeel, Shape::square>(batch);
+  } else {
+    AddSlopesOf<DoublePeel<float>, Shape::square>(batch);
+  }
 }
 void Round(const SlopeBatch& batch) {
-  AddSlopesOf<float, Shape::round>(batch);
+  AddSlopesOf<DoublePeel<float>, Shape::round>(batch);
 }
 void Gauss(const SlopeBatch& batch) {
-  AddSlopesOf<float, Shape::gauss>(batch);
+  AddSlopesOf<DoublePeel<float>, Shape::gauss>(batch);
 }
 void Tophat(const SlopeBatch& batch) {
-  AddSlopesOf<float, Shape::tophat>(batch);
+  AddSlopesOf<DoublePeel<float>, Shape::tophat>(batch);
 }
 void Prepare(const PullWeights& job) {
   PreparePullOf<float>(job);

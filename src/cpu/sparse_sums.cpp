@@ -7,6 +7,23 @@ namespace nbt {
 void SparseSums::drain(std::vector<double>& sums) {
   for (const Entry& entry : entries_) sums[static_cast<std::size_t>(entry.index)] += entry.value;
   entries_.clear();
+  for (const std::uint32_t slot : taken_) {
+    Entry& entry = slots_[slot];
+    sums[static_cast<std::size_t>(entry.index)] += entry.value;
+    entry.index = free;
+  }
+  taken_.clear();
+}
+
+void SparseSums::replace(std::uint32_t slot, const Entry& by) {
+  Entry& entry = slots_[slot];
+  if (entry.index == free) {
+    taken_.push_back(slot);
+  } else {
+    entries_.push_back(entry);
+    if (entries_.size() >= limit_) compact();
+  }
+  entry = by;
 }
 
 void SparseSums::compact() {

@@ -180,12 +180,12 @@ HWY_NOINLINE void SumCarefully(const TermBatch& batch, TermWork<typename Peel::N
 
 // A sum that is not finite has a whole index in it, which is 0/0: rare, so found afterwards.
 template <class T>
-HWY_INLINE bool AllFinite(const TermBatch& batch, const TermWork<T>& work) {
+HWY_INLINE bool IsFinite(const T* row, int pixels) {
   const TermTag<T> d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   auto zero = hn::Zero(d);
-  for (int i = 0; i < batch.pixels; i += lanes) {
-    const auto v = hn::Load(d, work.block + i);
+  for (int i = 0; i < pixels; i += lanes) {
+    const auto v = hn::Load(d, row + i);
     zero = hn::Add(zero, hn::Sub(v, v));  // 0, or NaN for ever after
   }
   return hn::AllTrue(d, hn::Eq(zero, hn::Zero(d)));
@@ -220,7 +220,7 @@ void AddBlock(const TermBatch& batch) {
     SumRange<Peel, shape, source, products>(batch, work, range);
   });
   if constexpr (shape == Shape::square) {
-    if (!AllFinite(batch, work)) {
+    if (!IsFinite(work.block, batch.pixels)) {
       std::fill_n(work.block, batch.pixels, T(0));
       ForActive<shape, products>(batch, work, [&](const TermRange& range) HWY_ATTR {
         SumCarefully<Peel, source, products>(batch, work, range);

@@ -71,45 +71,53 @@ NBT_FN Vec<D> SquareLattice(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c,
 }
 
 // Derivatives of the square shape (numerics.md 5), without cancellation at the peak, branch or division. With
-// S(x) = sin(pi x)/(pi x), V = (S - cos(pi x))/x^2 (SincDeficit) and k = N delta - t, a whole number that is 0 in the
-// main peak,
+// S(x) = sin(pi x)/(pi x), V = (S - cos(pi x))/x^2 and k = N delta - t, a whole number that is 0 in the main peak,
 //
 //   G'/G = k/(t delta) - N t V(t)/S(t) + delta V(delta)/S(delta)
 //
 // and the product with G = t S(t)/(delta S(delta)) is taken before anything is divided, so zeros of G (t = 0) need no
-// care either. What stands alone of each axis:
+// care either. What stands alone of each axis, S and V over the leading coefficient of S:
 //
-//   above = t S(t),   below = delta S(delta),   sine = S(t),   mixed = k S(delta) + t delta^2 V(delta),
+//   above = t S(t),   below = delta S(delta),   sine = S(t),   turned = k S(delta),   deficit = delta^2 V(delta),
 //   bent = N t^2 V(t)
 template <class D>
 NBT_FN void GratingParts(D d, Vec<D> delta, Vec<D> t, Scalar<D> cells, Vec<D>& above, Vec<D>& below, Vec<D>& sine,
-                         Vec<D>& mixed, Vec<D>& bent) {
+                         Vec<D>& turned, Vec<D>& deficit, Vec<D>& bent) {
+  using T = Scalar<D>;
   const Vec<D> delta2 = ops::Mul(delta, delta), t2 = ops::Mul(t, t);
-  const Vec<D> n = ops::Set(d, cells);
-  const Vec<D> turns = ops::Round(ops::MulSub(n, delta, t));
-  const Vec<D> sine_delta = SincPi(d, delta2);
-  sine = SincPi(d, t2);
+  const Vec<D> sine_delta = RelativeSinc(d, delta2);
+  sine = RelativeSinc(d, t2);
   above = ops::Mul(t, sine);
   below = ops::Mul(delta, sine_delta);
-  mixed = ops::MulAdd(ops::Mul(t, delta2), SincDeficit(d, delta2), ops::Mul(turns, sine_delta));
-  bent = ops::Mul(ops::Mul(n, t2), SincDeficit(d, t2));
+  turned = ops::Mul(ops::Round(ops::MulSub(ops::Set(d, cells), delta, t)), sine_delta);
+  deficit = ops::Mul(ops::Mul(delta2, ops::Set(d, deficit_unit<T>)), RelativeDeficit(d, delta2));
+  bent = ops::Mul(ops::Mul(t2, ops::Set(d, cells * deficit_unit<T>)), RelativeDeficit(d, t2));
 }
 
-// d(F^2)/d(index) of one axis. `ratio`: F_latt; `others`: F_latt without what stands above the line of this axis;
-// `inverse`: 1/below of this axis.
-template <class D>
-NBT_FN Vec<D> SquareSlope(D, Vec<D> ratio, Vec<D> others, Vec<D> inverse, Vec<D> sine, Vec<D> mixed, Vec<D> bent) {
-  const Vec<D> half = ops::Mul(ratio, others);
-  return ops::Mul(ops::Add(half, half), ops::MulSub(ops::Mul(sine, inverse), mixed, bent));
+// 1/below of each axis from that of the product of all.
+template <class V>
+NBT_FN void SplitInverse(V inverse, V below_a, V below_b, V below_c, V& inverse_a, V& inverse_b, V& inverse_c) {
+  const V inverse_ab = ops::Mul(inverse, below_c);
+  inverse_a = ops::Mul(inverse_ab, below_b);
+  inverse_b = ops::Mul(inverse_ab, below_a);
+  inverse_c = ops::Mul(inverse, ops::Mul(below_a, below_b));
 }
 
-// N d(F^2)/dN of one axis, N as a real number: delta r + 2 F^2 (1 - delta^2 V(delta)/S(delta)). `square`: F^2.
+// d(F^2)/d(index) of one axis. `factor`: twice F_latt without what stands above the line of this axis, times F_latt;
+// `inverse`: 1/below of this axis; `deficit` becomes delta V(delta)/S(delta).
 template <class D>
-NBT_FN Vec<D> SquareByCells(D d, Vec<D> square, Vec<D> slope, Vec<D> delta, Vec<D> inverse) {
-  const Vec<D> delta2 = ops::Mul(delta, delta);
-  const Vec<D> cotangent = ops::NegMulAdd(ops::Mul(ops::Mul(delta2, delta), SincDeficit(d, delta2)), inverse,
-                                          ops::Set(d, Scalar<D>(1)));  // pi delta cot(pi delta)
-  return ops::MulAdd(delta, slope, ops::Mul(ops::Add(square, square), cotangent));
+NBT_FN Vec<D> SquareSlope(D, Vec<D> factor, Vec<D> inverse, Vec<D> t, Vec<D> sine, Vec<D> turned, Vec<D>& deficit,
+                          Vec<D> bent) {
+  deficit = ops::Mul(deficit, inverse);
+  const Vec<D> mixed = ops::MulAdd(t, deficit, ops::Mul(turned, inverse));
+  return ops::Mul(factor, ops::MulSub(sine, mixed, bent));
+}
+
+// Adds N d(F^2)/dN - 2 F^2 of one axis to `sum`, N as a real number: delta (r - 2 F^2 delta V(delta)/S(delta)), as
+// pi delta cot(pi delta) = 1 - delta^2 V(delta)/S(delta). `deficit`: as SquareSlope leaves it.
+template <class V>
+NBT_FN V AddSquareByCells(V sum, V twice_square, V slope, V delta, V deficit) {
+  return ops::MulAdd(delta, ops::NegMulAdd(twice_square, deficit, slope), sum);
 }
 
 // fudge rho; `cells` are N_i sqrt(fudge).

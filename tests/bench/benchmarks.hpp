@@ -19,6 +19,8 @@ void register_thread_benchmarks();
 // the process has used the library.
 void register_preview_benchmarks(double first_call_s);
 double seconds_of_first_preview();
+// gradient/PRECISION/TARGET/LOOKUP/DOMAINS: loss and gradient against the forward run, one core.
+void register_gradient_benchmarks();
 // large/...: many domains, many sources, a large grid of structure factors.
 void register_large_input_benchmarks();
 

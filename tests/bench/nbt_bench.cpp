@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     nbt_bench::register_speed_benchmarks();
     nbt_bench::register_thread_benchmarks();
     nbt_bench::register_preview_benchmarks(first_call_s);
+    nbt_bench::register_gradient_benchmarks();
     nbt_bench::register_large_input_benchmarks();
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();

@@ -118,6 +118,31 @@ double Scene::seconds_of_run(Clock clock) {
   return seconds_now(clock) - start_s;
 }
 
+void Scene::run_gradient(bool amplitudes) {
+  if (data_.size() != pixels_.size()) {
+    data_ = pixels_;
+    for (float& photons : data_) photons *= 0.9f;
+  }
+  nbt_loss loss{};
+  loss.struct_size = sizeof loss;
+  loss.kind = NBT_LOSS_LEAST_SQUARES;
+  loss.data_type = NBT_FLOAT32;
+  loss.data = data_.data();
+  loss.capacity = static_cast<std::int64_t>(data_.size());
+  nbt_gradient_outputs outputs{};
+  outputs.struct_size = sizeof outputs;
+  if (amplitudes) {
+    std::int32_t first[3], last[3];
+    check(nbt_get_structure_factor_box(simulation_, first, last, &outputs.amplitude_count));
+    by_amplitude_.resize(outputs.amplitude_count);
+    outputs.amplitudes = by_amplitude_.data();
+  }
+  std::size_t components = 0;
+  check(nbt_get_component_count(simulation_, nullptr, 0, &components));
+  gradient_.resize(components);
+  check(nbt_run_gradient(simulation_, &loss, nullptr, 0, gradient_.data(), components, &outputs, nullptr));
+}
+
 std::string Scene::precision_used() {
   return report_of(simulation_).at("precision_used");
 }

@@ -52,6 +52,9 @@ class Scene {
   double evaluations();
   void run();
   double seconds_of_run(Clock clock);
+  // Least squares against nine tenths of the last run's image, with the derivatives by every differentiable parameter
+  // and, if wanted, by every structure factor.
+  void run_gradient(bool amplitudes);
   std::string precision_used();
   std::string simd_target_used();
   const std::vector<float>& pixels() const { return pixels_; }
@@ -61,6 +64,9 @@ class Scene {
 
   nbt_simulation* simulation_ = nullptr;
   std::vector<float> pixels_;
+  std::vector<float> data_;
+  std::vector<double> gradient_;
+  std::vector<double> by_amplitude_;
 };
 
 // Evaluations per second, from the median of at least three runs after one that makes the plan.
