@@ -53,7 +53,7 @@ class Benchmarks(unittest.TestCase):
         self.assert_counters("^threads/1/[12]/", "Mevaluations_per_s_and_core", "ratio_to_one_thread")
 
     def test_gradients_are_compared_with_the_forward_run(self):
-        self.assert_counters("^gradient/.*/10$", "ratio_to_forward")
+        self.assert_counters("^(gradient|jacobian)/.*/10$", "ratio_to_forward")
 
     def test_large_inputs_are_compared_with_small_ones(self):
         self.assert_counters("^large/sources/10$", "ns_per_evaluation", "cost_relative_to_1")

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -141,6 +142,13 @@ void Scene::run_gradient(bool amplitudes) {
   check(nbt_get_component_count(simulation_, nullptr, 0, &components));
   gradient_.resize(components);
   check(nbt_run_gradient(simulation_, &loss, nullptr, 0, gradient_.data(), components, &outputs, nullptr));
+}
+
+void Scene::run_jacobian() {
+  const char* const parameters[] = {"crystal.cell_lengths_A", "crystal.cell_angles_deg", "crystal.misset_deg",
+                                    "detector.distance_mm", "beam.wavelength_A"};
+  const auto drop = [](const nbt_jacobian_rows*, void*) -> std::int32_t { return 0; };
+  check(nbt_run_jacobian(simulation_, parameters, std::size(parameters), nullptr, 0, 0, drop, nullptr));
 }
 
 std::string Scene::precision_used() {

@@ -55,6 +55,8 @@ class Scene {
   // Least squares against nine tenths of the last run's image, with the derivatives by every differentiable parameter
   // and, if wanted, by every structure factor.
   void run_gradient(bool amplitudes);
+  // Derivative images by eleven components: cell, misset, distance and wavelength.
+  void run_jacobian();
   std::string precision_used();
   std::string simd_target_used();
   const std::vector<float>& pixels() const { return pixels_; }
