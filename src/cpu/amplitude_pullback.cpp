@@ -8,7 +8,7 @@ namespace nbt {
 namespace {
 
 // Pixels whose entries are compared at once. Rows are on a grid of the detector (kernels.hpp), so are groups of them.
-constexpr int group = 8;
+constexpr int group = 4;
 
 bool all_are(const std::int32_t* entries, std::int32_t entry) {
   std::int32_t difference = 0;
@@ -20,8 +20,7 @@ template <class T>
 double weighted_sum(const double* weight, const T* x) {
   double product[group];
   for (int i = 0; i < group; ++i) product[i] = weight[i] * static_cast<double>(x[i]);
-  return ((product[0] + product[1]) + (product[2] + product[3])) +
-         ((product[4] + product[5]) + (product[6] + product[7]));
+  return (product[0] + product[1]) + (product[2] + product[3]);
 }
 
 // Weights are 0 before the first pixel and after the last.

@@ -154,7 +154,7 @@ class GradientSpan {
 
   void clear(const VisitRows& rows) const {
     fill(rows.terms, 0);
-    fill(rows.outside, 0);
+    if (has_default(span_.lookup)) fill(rows.outside, 0);
     for (double* row : rows.along) {
       if (row != nullptr) fill(row, 0);
     }
@@ -288,8 +288,8 @@ class GradientSpan {
   }
 
   void begin_position(const SubPixelAt& at) {
-    sight_.place(at);
-    for (Row& row : g_.coordinate_adjoint) fill(row, 0);
+    if (panel_.layers > 1 || scene_.oversample > 1) sight_.place(at);  // otherwise it still is where the values were
+    for (int j = 0; j < sight_.directions().products; ++j) fill(g_.coordinate_adjoint[j], 0);
     fill(g_.solid_angle_adjoint, 0);
     for (auto& e : by_basis_) std::fill_n(e, 3, 0.0);
   }

@@ -132,10 +132,13 @@ class SquareSlopePass {
 
   // The vector at i, whose distances are given; leaves those of the vector at `next`.
   HWY_INLINE void AddVector(int i, int next, V& delta_a, V& delta_b, V& delta_c, V& t_a, V& t_b, V& t_c) const {
-    const V F = Amplitude(i);
+    V F = hn::Zero(D());
     V term, r_a, r_b, r_c, deficit_a, deficit_b, deficit_c;
     V old_a = delta_a, old_b = delta_b, old_c = delta_c;
-    const auto locate = [&]() HWY_ATTR { Locate(next, delta_a, delta_b, delta_c, t_a, t_b, t_c); };
+    const auto locate = [&]() HWY_ATTR {
+      F = Amplitude(i);
+      Locate(next, delta_a, delta_b, delta_c, t_a, t_b, t_c);
+    };
     const auto nothing = [] {};
     const V old_t_a = t_a, old_t_b = t_b, old_t_c = t_c;
     Evaluate(F, old_a, old_b, old_c, old_t_a, old_t_b, old_t_c, locate, term, r_a, r_b, r_c, deficit_a, deficit_b,
@@ -160,9 +163,9 @@ class SquareSlopePass {
   }
 
   // F^2 G^2, its slopes with F as it is, and delta V/S of the three axes.
-  // `meanwhile` is called while the reciprocal is under way.
+  // `meanwhile` is called while the reciprocal is under way, before F is used.
   template <class Meanwhile>
-  HWY_INLINE void Evaluate(V F, V delta_a, V delta_b, V delta_c, V t_a, V t_b, V t_c, const Meanwhile& meanwhile,
+  HWY_INLINE void Evaluate(const V& F, V delta_a, V delta_b, V delta_c, V t_a, V t_b, V t_c, const Meanwhile& meanwhile,
                            V& term, V& r_a, V& r_b, V& r_c, V& deficit_a, V& deficit_b, V& deficit_c) const {
     const D d;
     V above_a, above_b, above_c, below_a, below_b, below_c, sine_a, sine_b, sine_c, turned_a, turned_b, turned_c,
@@ -215,18 +218,17 @@ class SquareSlopePass {
   HWY_INLINE V Amplitude(int i) const {
     if constexpr (source == AmplitudeFrom::unit) {
       return hn::Set(D(), T(1));
-    } else if constexpr (source == AmplitudeFrom::array) {
-      return hn::Load(D(), work_.amplitude + i);
     } else {
-      return hn::Load(D(), work_.found);
+      return hn::Load(D(), work_.amplitude + i);
     }
   }
 
+  // Into rows, not into one vector: what was stored piece by piece can be loaded as a whole only some time later.
   HWY_INLINE void FetchAmplitudes(int i, Share share_low, Share share_high) const {
     const IntegerTag<D> di;
     const auto entry = peel_.template Entry<source>(share_low, share_high);
     hn::Store(entry, di, work_.found_entries);
-    FetchOneByOne<source>(D(), table_, work_.found_entries, work_.found);
+    FetchOneByOne<source>(D(), table_, work_.found_entries, work_.amplitude + i);
     if (entries_ != nullptr) KeepEntries(i);
     if constexpr (source == AmplitudeFrom::box_or_default) {
       const auto none = hn::RebindMask(D(), hn::Lt(entry, hn::Zero(di)));
