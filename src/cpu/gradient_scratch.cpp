@@ -5,8 +5,8 @@
 namespace nbt {
 namespace {
 
-// Of the slopes of one thread: about what a core's second-level cache and its share of the third hold. Beyond that
-// computing them again costs less than the memory.
+// Of the slopes of one thread. Memory beyond the caches still delivers them faster than they are computed again: the
+// limit only keeps many threads from taking too much.
 constexpr std::int64_t most_kept_bytes = 16 * 1024 * 1024;
 
 // Of every span: those of one pixel that follow rules of their own visit sources one by one.

@@ -8,8 +8,7 @@
 // RelativeSinc and RelativeDeficit are for derivatives of ratios of sines: S = sin(pi x)/(pi x), with its sign, and
 // V = (S - cos(pi x))/x^2, what sinc and cosine lack of each other, without cancellation at 0. Minimax fits in y,
 // relative error 6.3e-14 (S) and 3.9e-12 (V) in double, 5.3e-9 and 2.4e-7 in float. Like RelativeSine they are products
-// of factors with leading coefficient 1; that of S cancels
-// in ratios, that of V over it is deficit_unit.
+// of factors with leading coefficient 1; that of S cancels in ratios, that of V over it is deficit_unit.
 //
 // RelativeSine is for ratios of sines. sin(pi x) is symmetric about x = 1/2, hence an entire function of the parabola
 // w = |x| - x^2, and falls off faster in w than in x^2: w times a polynomial of degree 4 (float) or 6 (double),
