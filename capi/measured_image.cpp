@@ -1,5 +1,6 @@
 #include "measured_image.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "model/error.hpp"
@@ -7,18 +8,34 @@
 namespace nbt {
 namespace {
 
-double element_of(const void* array, DataType type, std::int64_t i) {
+template <class T>
+void copy_elements(const void* array, std::int64_t first, int count, double* to) {
+  const T* from = static_cast<const T*>(array) + first;
+  for (int i = 0; i < count; ++i) to[i] = static_cast<double>(from[i]);
+}
+
+void read_elements(const void* array, DataType type, std::int64_t first, int count, double* to) {
   switch (type) {
     case DataType::float32:
-      return static_cast<double>(static_cast<const float*>(array)[i]);
+      return copy_elements<float>(array, first, count, to);
     case DataType::float64:
-      return static_cast<const double*>(array)[i];
+      return copy_elements<double>(array, first, count, to);
     case DataType::uint16:
-      return static_cast<const std::uint16_t*>(array)[i];
+      return copy_elements<std::uint16_t>(array, first, count, to);
     case DataType::int32:
-      return static_cast<const std::int32_t*>(array)[i];
+      return copy_elements<std::int32_t>(array, first, count, to);
   }
-  return 0;
+}
+
+// 0 unless some number is not finite.
+double excess(const double* values, int count) {
+  double sum = 0;
+  for (int i = 0; i < count; ++i) sum += values[i] - values[i];
+  return sum;
+}
+
+double least(const double* values, int count) {
+  return *std::min_element(values, values + count);
 }
 
 std::string pixel_name(std::int64_t slow, std::int64_t fast) {
@@ -33,50 +50,93 @@ void require(bool holds, const char* what, double value, const char* rule, std::
 
 }  // namespace
 
-bool MeasuredLoss::counts(std::int64_t slow, std::int64_t fast, std::int64_t element) const {
-  if (rows_.mask != nullptr && rows_.mask[element] == 0) return false;
+bool MeasuredLoss::counts(std::int64_t slow, std::int64_t fast) const {
+  if (rows_.mask != nullptr && rows_.mask[element(slow, fast)] == 0) return false;
   return mask_ == nullptr || mask_->at(slow, fast);
 }
 
-Measured MeasuredLoss::measured(std::int64_t element) const {
-  Measured m;
-  m.data = element_of(rows_.data, types_.data, element);
-  if (rows_.background != nullptr) m.background = element_of(rows_.background, types_.real, element);
-  if (rows_.weights != nullptr) m.weight = element_of(rows_.weights, types_.real, element);
-  return m;
+std::int64_t MeasuredLoss::element(std::int64_t slow, std::int64_t fast) const {
+  return (slow - rows_.first_row) * rows_.row_stride + fast;
 }
 
-void MeasuredLoss::require_usable(const Measured& m, std::int64_t slow, std::int64_t fast) const {
-  const bool counts_photons = loss_.kind == LossKind::poisson;
-  require(std::isfinite(m.data), "the data", m.data, "finite (or mask the pixel)", slow, fast);
-  require(!counts_photons || m.data >= 0, "the data", m.data, "0 or more for a Poisson loss", slow, fast);
-  require(std::isfinite(m.background), "the background", m.background, "finite", slow, fast);
-  require(std::isfinite(m.weight) && m.weight >= 0, "the weight", m.weight, "finite and 0 or more", slow, fast);
+void MeasuredLoss::read(std::int64_t first_element, int count, Block& block) const {
+  read_elements(rows_.data, types_.data, first_element, count, block.data);
+  const auto read_or_fill = [&](const void* array, double otherwise, double* to) {
+    if (array == nullptr) {
+      std::fill_n(to, count, otherwise);
+    } else {
+      read_elements(array, types_.real, first_element, count, to);
+    }
+  };
+  read_or_fill(rows_.background, 0, block.background);
+  read_or_fill(rows_.weights, 1, block.weight);
+}
+
+void MeasuredLoss::require_usable(const PixelRun& run, const Block& block) const {
+  const bool finite = excess(block.data, run.count) == 0 && excess(block.background, run.count) == 0 &&
+                      excess(block.weight, run.count) == 0;
+  const bool photons = loss_.kind == LossKind::poisson;
+  if (finite && least(block.weight, run.count) >= 0 && (!photons || least(block.data, run.count) >= 0)) return;
+  for (int i = 0; i < run.count; ++i) {
+    const std::int64_t fast = run.first_fast + i;
+    const double data = block.data[i], background = block.background[i], weight = block.weight[i];
+    require(std::isfinite(data), "the data", data, "finite (or mask the pixel)", run.slow, fast);
+    require(!photons || data >= 0, "the data", data, "0 or more for a Poisson loss", run.slow, fast);
+    require(std::isfinite(background), "the background", background, "finite", run.slow, fast);
+    require(std::isfinite(weight) && weight >= 0, "the weight", weight, "finite and 0 or more", run.slow, fast);
+  }
+}
+
+void MeasuredLoss::require_finite(const PixelRun& run, const Block& block) const {
+  for (int i = 0; i < run.count; ++i) {
+    const LossAt at = loss_at(loss_, run.value[i], {block.data[i], block.background[i], block.weight[i]});
+    if (std::isfinite(at.loss)) continue;
+    throw Error(Status::out_of_range,
+                pixel_name(run.slow, run.first_fast + i) + ": the model is " +
+                    std::to_string(loss_.factor * run.value[i] + block.background[i]) + " where the data are " +
+                    std::to_string(block.data[i]) +
+                    ", which has no finite loss: give a background, a read-out variance or a mask");
+  }
+}
+
+// Pixels that all count.
+void MeasuredLoss::add_run(const PixelRun& run, double* slope, double* curvature, LossShare& share) const {
+  Block block;
+  for (int first = 0; first < run.count; first += block_pixels) {
+    PixelRun part = run;
+    part.first_fast += first;
+    part.value += first;
+    part.count = std::min(run.count - first, block_pixels);
+    read(element(part.slow, part.first_fast), part.count, block);
+    require_usable(part, block);
+    const LossSums sums = losses_of_row(loss_, part.value, {block.data, block.background, block.weight}, part.count,
+                                        slope + first, curvature == nullptr ? nullptr : curvature + first);
+    if (!std::isfinite(sums.loss)) require_finite(part, block);
+    share.loss += sums.loss;
+    share.by_scale += sums.by_factor;
+    share.pixels += part.count;
+  }
 }
 
 LossShare MeasuredLoss::evaluate(const PixelRun& run, double* slope, double* curvature) const {
   LossShare share;
-  const std::int64_t row = (run.slow - rows_.first_row) * rows_.row_stride + run.first_fast;
-  for (int i = 0; i < run.count; ++i) {
-    slope[i] = 0;
-    if (curvature != nullptr) curvature[i] = 0;
-    const std::int64_t fast = run.first_fast + i;
-    if (!counts(run.slow, fast, row + i)) continue;
-    const Measured m = measured(row + i);
-    require_usable(m, run.slow, fast);
-    const LossAt at = loss_at(loss_, run.value[i], m);
-    if (!std::isfinite(at.loss)) {
-      throw Error(Status::out_of_range, pixel_name(run.slow, fast) + ": the model is " +
-                                            std::to_string(loss_.factor * run.value[i] + m.background) +
-                                            " where the data are " + std::to_string(m.data) +
-                                            ", which has no finite loss: give a background, a read-out variance or a "
-                                            "mask");
+  if (rows_.mask == nullptr && mask_ == nullptr) {
+    add_run(run, slope, curvature, share);
+    return share;
+  }
+  std::fill_n(slope, run.count, 0.0);
+  if (curvature != nullptr) std::fill_n(curvature, run.count, 0.0);
+  for (int first = 0; first < run.count;) {
+    int end = first;
+    while (end < run.count && counts(run.slow, run.first_fast + end)) ++end;
+    if (end > first) {
+      PixelRun part = run;
+      part.first_fast += first;
+      part.value += first;
+      part.count = end - first;
+      add_run(part, slope + first, curvature == nullptr ? nullptr : curvature + first, share);
     }
-    share.loss += at.loss;
-    share.by_scale += at.by_factor;
-    share.pixels += 1;
-    slope[i] = at.slope;
-    if (curvature != nullptr) curvature[i] = at.curvature;
+    first = end + 1;
   }
   return share;
 }

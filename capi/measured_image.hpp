@@ -43,9 +43,21 @@ class MeasuredLoss : public PixelLoss {
   double factor() const override { return loss_.factor; }
 
  private:
-  bool counts(std::int64_t slow, std::int64_t fast, std::int64_t element) const;
-  Measured measured(std::int64_t element) const;
-  void require_usable(const Measured& measured, std::int64_t slow, std::int64_t fast) const;
+  // Up to so many pixels are read at a time.
+  static constexpr int block_pixels = 256;
+  struct Block {
+    double data[block_pixels];
+    double background[block_pixels];
+    double weight[block_pixels];
+  };
+
+  bool counts(std::int64_t slow, std::int64_t fast) const;
+  std::int64_t element(std::int64_t slow, std::int64_t fast) const;
+  void read(std::int64_t first_element, int count, Block& block) const;
+  void add_run(const PixelRun& run, double* slope, double* curvature, LossShare& share) const;
+  // Throw Error naming the first pixel that cannot be used, or has no finite loss.
+  void require_usable(const PixelRun& run, const Block& block) const;
+  void require_finite(const PixelRun& run, const Block& block) const;
 
   Loss loss_;
   MeasuredTypes types_;

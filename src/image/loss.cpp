@@ -50,6 +50,20 @@ ModelLoss by_model(const Loss& loss, double model, const Measured& measured) {
   }
 }
 
+// The usual loss in a loop of its own, without choices.
+LossSums least_squares_of_row(double factor, const double* value, const MeasuredRow& measured, int count,
+                              double* slope) {
+  LossSums sums;
+  for (int i = 0; i < count; ++i) {
+    const double rest = factor * value[i] + measured.background[i] - measured.data[i];
+    const double by_model = measured.weight[i] * rest;
+    slope[i] = factor * by_model;
+    sums.loss += 0.5 * by_model * rest;
+    sums.by_factor += by_model * value[i];
+  }
+  return sums;
+}
+
 void require(bool holds, const std::string& what) {
   if (!holds) throw Error(Status::out_of_range, what);
 }
@@ -72,6 +86,22 @@ LossAt loss_at(const Loss& loss, double value, const Measured& measured) {
   if (loss.kind == LossKind::weights) return {measured.data * value, measured.data, 0, 0};
   const ModelLoss by = by_model(loss, loss.factor * value + measured.background, measured);
   return {by.loss, loss.factor * by.slope, loss.factor * loss.factor * by.curvature, by.slope * value};
+}
+
+LossSums losses_of_row(const Loss& loss, const double* value, const MeasuredRow& measured, int count, double* slope,
+                       double* curvature) {
+  if (loss.kind == LossKind::least_squares && curvature == nullptr) {
+    return least_squares_of_row(loss.factor, value, measured, count, slope);
+  }
+  LossSums sums;
+  for (int i = 0; i < count; ++i) {
+    const LossAt at = loss_at(loss, value[i], {measured.data[i], measured.background[i], measured.weight[i]});
+    slope[i] = at.slope;
+    if (curvature != nullptr) curvature[i] = at.curvature;
+    sums.loss += at.loss;
+    sums.by_factor += at.by_factor;
+  }
+  return sums;
 }
 
 }  // namespace nbt

@@ -38,6 +38,23 @@ struct LossAt {
   double by_factor = 0;  // dL/dfactor
 };
 
+// What some neighbouring pixels add.
+struct LossSums {
+  double loss = 0;
+  double by_factor = 0;
+};
+
+// Measured pixels next to each other.
+struct MeasuredRow {
+  const double* data = nullptr;
+  const double* background = nullptr;
+  const double* weight = nullptr;
+};
+
+// loss_at for `count` pixels: slopes, and where `curvature` is not null curvatures.
+LossSums losses_of_row(const Loss& loss, const double* value, const MeasuredRow& measured, int count, double* slope,
+                       double* curvature);
+
 // Not finite where there is no such loss: a variance of 0, or photons where the model has none (poisson).
 LossAt loss_at(const Loss& loss, double value, const Measured& measured);
 
