@@ -89,6 +89,7 @@ class JacobianSpan {
     const bool last_layer = plan_.capture == FactorRule::last_layer && at.layer == panel_.layers - 1;
     for (std::size_t p = 0; p < movements_.size(); ++p) {
       const PlanTangent& movement = movements_[p];
+      if (!moves_sight(movement)) continue;
       const bool solid_angle = plan_.solid_angle == FactorRule::cached && at.first();
       const bool layer = plan_.capture == FactorRule::cached && at.first_of_layer();
       const bool capture = layer || (last_layer && at.first_of_layer());
@@ -104,6 +105,7 @@ class JacobianSpan {
 
   void move_cached_polarization(std::int64_t sweep, const PlannedSource& from, std::size_t source_index) {
     for (std::size_t p = 0; p < movements_.size(); ++p) {
+      if (!moves_sight(movements_[p])) continue;
       moving_.move(movements_[p]);
       fill(g_.log_factor, 0);
       moving_.add_log_polarization(movements_[p], from, source_index, g_.log_factor);
@@ -136,7 +138,10 @@ class JacobianSpan {
     } else if (stop_.requested()) {
       return false;
     }
-    for (int i = 0; i < padded_; ++i) s_.total[i] += bracket_weight(first_source, i) * g_.terms[i];
+    for (int i = 0; i < padded_; ++i) {
+      g_.weight[i] = bracket_weight(first_source, i);
+      s_.total[i] += g_.weight[i] * g_.terms[i];
+    }
     for (std::size_t p = 0; p < movements_.size(); ++p) move_bracket(at, p, first_source, sweeps);
     return true;
   }
@@ -151,9 +156,13 @@ class JacobianSpan {
   void clear_sums() {
     fill(g_.terms, 0);
     fill(g_.outside, 0);
-    for (auto& row : g_.along) fill(row, 0);
-    for (auto& row : g_.basis_along) fill(row, 0);
-    for (auto& row : g_.shape) fill(row, 0);
+    if (constants_.along) {
+      for (auto& row : g_.along) fill(row, 0);
+    }
+    for (int j = 0; j < sight_.directions().products; ++j) fill(g_.basis_along[j], 0);
+    if (constants_.shape) {
+      for (auto& row : g_.shape) fill(row, 0);
+    }
     for (std::size_t p = 0; p < movements_.size(); ++p) fill(g_.value(p), 0);
   }
 
@@ -296,20 +305,34 @@ class JacobianSpan {
     moving_.move(movement);
     add_position_and_source(movement, source_index, moved);
     add_amplitude_and_shape(movement, moved);
-    fill(g_.log_factor, 0);
+    double* bracket = g_.bracket(p);
+    for (int i = 0; i < padded_; ++i) bracket[i] += g_.weight[i] * moved[i];
+    if (!plain_ && moves_sight(movement)) move_factors(at, p, source_index, sweeps);
+  }
+
+  // Positions, sources, or what the factors of a pixel are made of.
+  bool moves_sight(const PlanTangent& movement) const {
+    const Vector3& axis = movement.polarization_axis;
+    const bool polarization = movement.polarization_factor != 0 || axis.x != 0 || axis.y != 0 || axis.z != 0;
+    return polarization || movement.moves_positions() || !movement.sources.empty() || movement.absorption != 0 ||
+           movement.close_distance_m != 0;
+  }
+
+  // Factors that are evaluated for every term, and the cached capture of the layer.
+  void move_factors(const SubPixelAt& at, std::size_t p, std::int64_t source_index, double sweeps) {
+    const PlanTangent& movement = movements_[p];
+    std::copy_n(g_.log_layer(p), padded_, g_.log_factor);
     if (plan_.solid_angle == FactorRule::every_term) moving_.add_log_solid_angle(movement, g_.log_factor);
     if (plan_.capture == FactorRule::every_term) moving_.add_log_capture(movement, at.layer, g_.log_factor);
     if (plan_.polarization == FactorRule::every_term) {
       moving_.add_log_polarization(movement, source(source_index), static_cast<std::size_t>(source_index),
                                    g_.log_factor);
     }
-    const double* log_layer = g_.log_layer(p);
     double* bracket = g_.bracket(p);
-    const double background = plain_ ? 0 : background_weight() * sweeps;
+    const double background = background_weight() * sweeps;
     for (int i = 0; i < padded_; ++i) {
-      const double log_factor = g_.log_factor[i] + log_layer[i];
-      bracket[i] += bracket_weight(source_index, i) * (moved[i] + g_.terms[i] * log_factor);
-      if (background != 0) bracket[i] += background * s_.factors[i] * layer_capture(i) * log_factor;
+      const double by_background = background * s_.factors[i] * layer_capture(i);
+      bracket[i] += (g_.weight[i] * g_.terms[i] + by_background) * g_.log_factor[i];
     }
   }
 
@@ -341,8 +364,10 @@ class JacobianSpan {
   }
 
   void add_amplitude_and_shape(const PlanTangent& movement, double* moved) {
-    for (int i = 0; i < padded_; ++i) {
-      moved[i] += movement.log_terms * g_.terms[i] + movement.log_default * g_.outside[i];
+    if (movement.log_terms != 0 || movement.log_default != 0) {
+      for (int i = 0; i < padded_; ++i) {
+        moved[i] += movement.log_terms * g_.terms[i] + movement.log_default * g_.outside[i];
+      }
     }
     if (!movement.moves_shape()) return;
     for (int k = 0; k < shape_sum_count(scene_.crystal.shape); ++k) {

@@ -41,6 +41,7 @@ class JacobianScratch {
   SlopeWork<double> work;  // or SlopeWork<float>, which is smaller
   alignas(64) Row factor;  // E
   alignas(64) Row terms;
+  alignas(64) Row weight;  // of the visit's terms in the bracket
   alignas(64) Row outside;
   alignas(64) Row along[3];        // sum r x/lambda, x y z
   alignas(64) Row basis_along[3];  // of SlopeBatch

@@ -63,11 +63,7 @@ bool moves_polarization(const PlanTangent& movement) {
 }  // namespace
 
 MovingSight::MovingSight(const Plan& plan, const Span& span, const SpanSight& sight, JacobianScratch& scratch)
-    : plan_(plan),
-      panel_(plan.scene.panels[static_cast<std::size_t>(span.panel)]),
-      span_(span),
-      sight_(sight),
-      g_(scratch) {}
+    : plan_(plan), panel_(plan.scene.panels[static_cast<std::size_t>(span.panel)]), sight_(sight), g_(scratch) {}
 
 void MovingSight::place(const SubPixelAt& at) {
   at_ = at;

@@ -30,7 +30,6 @@ class MovingSight {
 
   const Plan& plan_;
   const Panel& panel_;
-  const Span& span_;
   const SpanSight& sight_;
   JacobianScratch& g_;
   SubPixelAt at_;

@@ -7,7 +7,7 @@
 //
 // RelativeSinc and RelativeDeficit are for derivatives of ratios of sines: S = sin(pi x)/(pi x), with its sign, and
 // V = (S - cos(pi x))/x^2, what sinc and cosine lack of each other, without cancellation at 0. Minimax fits in y,
-// relative error 6.3e-14 (S) and 3.9e-12 (V) in double, 5.3e-9 and 2.4e-7 in float. Like RelativeSine they are products
+// relative error 6.3e-14 (S) and 1.1e-14 (V) in double, 5.3e-9 and 2.4e-7 in float. Like RelativeSine they are products
 // of factors with leading coefficient 1; that of S cancels in ratios, that of V over it is deficit_unit.
 //
 // RelativeSine is for ratios of sines. sin(pi x) is symmetric about x = 1/2, hence an entire function of the parabola
@@ -119,15 +119,15 @@ NBT_FN Vec<D> RelativeDeficit(D d, Vec<D> y) {
     return ops::Mul(ops::Add(y, ops::Set(d, -1.7956661616187864f)),
                     Quadratic(d, y, -3.9874632594339676f, 9.2724018993650186f));
   } else {
-    const Vec<D> linear = ops::Add(y, ops::Set(d, -2.0377331723921971));
-    const Vec<D> first = Quadratic(d, y, -7.9528414767808482, 18.853395998313120);
-    const Vec<D> second = Quadratic(d, y, -3.7285628234320037, 50.119373072669422);
-    return ops::Mul(ops::Mul(linear, first), second);
+    const Vec<D> first = Quadratic(d, y, -6.8193781756967741, 9.7674802060183097);
+    const Vec<D> second = Quadratic(d, y, -9.7282222834042685, 36.772452218297567);
+    const Vec<D> third = Quadratic(d, y, -2.3579545989734155, 97.288022178133389);
+    return ops::Mul(ops::Mul(first, second), third);
   }
 }
 
 template <class T>
-inline constexpr T deficit_unit = sizeof(T) == 4 ? T(-8.0033244483802237) : T(-12.002831839826246);
+inline constexpr T deficit_unit = sizeof(T) == 4 ? T(-8.0033244483802237) : T(0.66139628282757098);
 
 // sin(pi x) = sine_unit * RelativeSine.
 template <class T>
