@@ -36,11 +36,6 @@ void require_finite(const GradientAnswer& answer) {
   if (!is_finite) throw Error(Status::out_of_range, "the loss or one of its derivatives is not finite");
 }
 
-void require_pixels(const GradientAnswer& answer) {
-  if (answer.pixels > 0) return;
-  throw Error(Status::inconsistent_scene, "no pixel counts: the masks or the region leave out all of them");
-}
-
 GradientAnswer compute(Simulation& simulation, const LossOptions& options, const std::vector<std::string>& parameters,
                        std::int64_t rows_per_chunk) {
   LossInput input(options, simulation.image_size(), rows_per_chunk);
@@ -61,7 +56,6 @@ GradientAnswer compute(Simulation& simulation, const LossOptions& options, const
     check_interrupt();
     throw;
   }
-  require_pixels(answer);
   require_finite(answer);
   return answer;
 }

@@ -2,6 +2,9 @@
 
 #include <nbt/nbt.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "exit_code.hpp"
 #include "model/names.hpp"
 
@@ -20,17 +23,17 @@ constexpr NamedLoss losses[] = {{"weights", NBT_LOSS_WEIGHTS},
 
 constexpr const char* loss_words = "weights|least-squares|gaussian|poisson";
 
-bool is_loss(const std::string& name) {
-  for (const NamedLoss& loss : losses) {
-    if (name == loss.name) return true;
-  }
-  return false;
+const NamedLoss* find_loss(const std::string& name) {
+  const auto* found =
+      std::find_if(std::begin(losses), std::end(losses), [&](const NamedLoss& loss) { return name == loss.name; });
+  return found == std::end(losses) ? nullptr : found;
 }
 
 void require_loss(const CLI::App& app, const LossOptions& options) {
   if (options.data_file.empty()) throw UsageError(app.get_name() + " needs --data FILE, the image to compare with");
   if (options.loss.empty()) throw UsageError(app.get_name() + " needs --loss " + loss_words);
-  if (!is_loss(options.loss)) throw UsageError("--loss is '" + options.loss + "', not one of " + loss_words);
+  if (find_loss(options.loss) == nullptr)
+    throw UsageError("--loss is '" + options.loss + "', not one of " + loss_words);
 }
 
 void refuse(bool given, const char* option, const char* loss) {
@@ -67,10 +70,7 @@ void check_loss_options(const CLI::App& app, const LossOptions& options) {
 }
 
 int loss_kind(const std::string& name) {
-  for (const NamedLoss& loss : losses) {
-    if (name == loss.name) return loss.kind;
-  }
-  throw UsageError("there is no loss '" + name + "'");
+  return find_loss(name)->kind;
 }
 
 std::vector<std::string> parameter_names(const std::string& list) {

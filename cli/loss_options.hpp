@@ -10,7 +10,7 @@ namespace nbt::program {
 
 struct LossOptions {
   std::string data_file;
-  std::string loss;  // one of loss_names()
+  std::string loss;  // a word that loss_kind knows, once it is checked
   std::optional<double> gain;
   std::optional<double> readout_variance;
   std::optional<double> scale;
