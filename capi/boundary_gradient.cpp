@@ -108,12 +108,9 @@ nbt::GradientOutputs outputs_of(const nbt_gradient_outputs* record) {
   if (record == nullptr) return {};
   nbt::require_known_request(record, "outputs");
   nbt::GradientOutputs outputs;
-  outputs.amplitudes = {record->amplitudes, record->amplitudes ? record->amplitude_count : 0};
-  outputs.sources = {record->sources, record->sources ? 5 * record->source_count : 0};
-  outputs.orientations = {record->orientations, record->orientations ? 3 * record->orientation_count : 0};
-  outputs.wants_amplitudes = record->amplitudes != nullptr;
-  outputs.wants_sources = record->sources != nullptr;
-  outputs.wants_orientations = record->orientations != nullptr;
+  outputs.amplitudes = {record->amplitudes, record->amplitude_count};
+  outputs.sources = {record->sources, 5 * record->source_count};
+  outputs.orientations = {record->orientations, 3 * record->orientation_count};
   return outputs;
 }
 

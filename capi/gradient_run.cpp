@@ -1,7 +1,6 @@
 #include "gradient_run.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 #include "model/error.hpp"
 #include "model/scene_tangent.hpp"
@@ -29,12 +28,6 @@ std::int64_t rows_at_a_time(const LossRequest& request, const Panel& panel) {
   return std::clamp<std::int64_t>(preferred_chunk_pixels / panel.fast_count, 1, panel.slow_count);
 }
 
-void require_not_cancelled(const RunHooks& hooks) {
-  if (hooks.cancel && hooks.cancel->load(std::memory_order_relaxed)) {
-    throw Error(Status::cancelled, "the run was cancelled");
-  }
-}
-
 // Calls work(first_row, row_count, control) for the chunks of a panel's rows, whose progress is told on the whole.
 template <class Work>
 void for_chunks(const Panel& panel, std::int64_t step, const RunHooks& hooks, const Work& work) {
@@ -53,17 +46,19 @@ void for_chunks(const Panel& panel, std::int64_t step, const RunHooks& hooks, co
   }
 }
 
-void add_panel(const GradientInput& input, std::int32_t index, const LossRequest& request, MeasuredLoss& loss,
-               const RunHooks& hooks, GradientRequest& work) {
-  const Panel& panel = input.plan.scene.panels[static_cast<std::size_t>(index)];
-  work.panel = index;
-  for_chunks(panel, rows_at_a_time(request, panel), hooks,
-             [&](std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
-               work.first_row = first_row;
-               work.row_count = row_count;
-               loss.set_rows(request.rows(index, first_row, row_count));
-               input.device.add_gradient(input.plan, work, input.options, control);
-             });
+// Calls work(panel, first_row, row_count, control) for the chunks of all panels, with their data in `loss`.
+template <class Work>
+void for_data(const GradientInput& input, const LossRequest& request, MeasuredLoss& loss, const RunHooks& hooks,
+              const Work& work) {
+  for (std::size_t index = 0; index < input.plan.scene.panels.size(); ++index) {
+    const Panel& panel = input.plan.scene.panels[index];
+    const auto number = static_cast<std::int32_t>(index);
+    for_chunks(panel, rows_at_a_time(request, panel), hooks,
+               [&](std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
+                 loss.set_rows(request.rows(number, first_row, row_count));
+                 work(number, first_row, row_count, control);
+               });
+  }
 }
 
 PlanTangent tangent_of(const GradientInput& input, const Movement& movement) {
@@ -111,9 +106,13 @@ PlanAdjoint run_adjoint(const GradientInput& input, const LossRequest& request, 
   work.amplitudes = extras.amplitudes;
   work.source_weights = extras.source_weights;
   work.sums = &sums;
-  for (std::size_t panel = 0; panel < input.plan.scene.panels.size(); ++panel) {
-    add_panel(input, static_cast<std::int32_t>(panel), request, loss, hooks, work);
-  }
+  for_data(input, request, loss, hooks,
+           [&](std::int32_t panel, std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
+             work.panel = panel;
+             work.first_row = first_row;
+             work.row_count = row_count;
+             input.device.add_gradient(input.plan, work, input.options, control);
+           });
   require_pixels(sums.shared.pixels);
   return sums;
 }
@@ -173,17 +172,13 @@ NormalSums run_normal_sums(const GradientInput& input, std::span<const PlanTange
   work.movements = tangents;
   work.loss = &loss;
   work.sums = &sums;
-  for (std::size_t index = 0; index < input.plan.scene.panels.size(); ++index) {
-    const Panel& panel = input.plan.scene.panels[index];
-    work.panel = static_cast<std::int32_t>(index);
-    for_chunks(panel, rows_at_a_time(request, panel), hooks,
-               [&](std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
-                 work.first_row = first_row;
-                 work.row_count = row_count;
-                 loss.set_rows(request.rows(work.panel, first_row, row_count));
-                 input.device.find_derivatives(input.plan, work, input.options, control);
-               });
-  }
+  for_data(input, request, loss, hooks,
+           [&](std::int32_t panel, std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
+             work.panel = panel;
+             work.first_row = first_row;
+             work.row_count = row_count;
+             input.device.find_derivatives(input.plan, work, input.options, control);
+           });
   require_pixels(sums.share.pixels);
   for (std::size_t p = 0; p < sums.count; ++p) {
     for (std::size_t q = 0; q < p; ++q) sums.matrix[p * sums.count + q] = sums.matrix[q * sums.count + p];

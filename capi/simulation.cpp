@@ -60,40 +60,42 @@ double evaluations(const Scene& scene) {
          static_cast<double>(scene.crystal.phi_rad.size()) * static_cast<double>(scene.crystal.mosaic_rotations.size());
 }
 
-void require_length(bool wanted, std::size_t given, std::size_t needed, const char* name) {
-  if (!wanted || given == needed) return;
+bool is_wanted(std::span<const double> buffer) {
+  return buffer.data() != nullptr;
+}
+
+// `buffer` has `values` numbers for each of `needed` things.
+void require_length(std::span<const double> buffer, std::size_t values, std::size_t needed, const char* name) {
+  const std::size_t given = buffer.size() / values;
+  if (!is_wanted(buffer) || given == needed) return;
   throw Error(Status::wrong_length, std::string("outputs->") + name + " is " + std::to_string(given) +
                                         "; the scene has " + std::to_string(needed));
 }
 
 void require_lengths(const Plan& plan, const GradientOutputs& outputs) {
   const SharedStructureFactors& set = plan.scene.structure_factor_sets.front();
-  require_length(outputs.wants_amplitudes, outputs.amplitudes.size(), set ? set->amplitudes.size() : 0,
-                 "amplitude_count");
-  require_length(outputs.wants_sources, outputs.sources.size() / 5, plan.sources.size(), "source_count");
-  require_length(outputs.wants_orientations, outputs.orientations.size() / 3, plan.orientations.size(),
-                 "orientation_count");
+  require_length(outputs.amplitudes, 1, set ? set->amplitudes.size() : 0, "amplitude_count");
+  require_length(outputs.sources, 5, plan.sources.size(), "source_count");
+  require_length(outputs.orientations, 3, plan.orientations.size(), "orientation_count");
 }
 
 Vector3 torque(const Orientation& at, const Orientation& adjoint) {
-  const auto share = [](const double(&x)[3], const double(&by)[3]) {
-    return cross(Vector3{x[0], x[1], x[2]}, Vector3{by[0], by[1], by[2]});
-  };
+  const auto share = [](const double(&x)[3], const double(&by)[3]) { return cross(vector_of(x), vector_of(by)); };
   return share(at.a, adjoint.a) + share(at.b, adjoint.b) + share(at.c, adjoint.c);
 }
 
 void write_outputs(const Plan& plan, const PlanAdjoint& adjoint, const GradientOutputs& outputs) {
-  if (outputs.wants_amplitudes) {
+  if (is_wanted(outputs.amplitudes)) {
     std::copy(adjoint.amplitudes.begin(), adjoint.amplitudes.end(), outputs.amplitudes.begin());
   }
-  if (outputs.wants_sources) {
+  if (is_wanted(outputs.sources)) {
     const Contraction contraction(plan, adjoint);
     for (std::size_t s = 0; s < plan.sources.size(); ++s) {
       const std::array<double, 5> values = contraction.by_source(s);
       std::copy(values.begin(), values.end(), outputs.sources.begin() + static_cast<std::ptrdiff_t>(5 * s));
     }
   }
-  for (std::size_t o = 0; outputs.wants_orientations && o < plan.orientations.size(); ++o) {
+  for (std::size_t o = 0; is_wanted(outputs.orientations) && o < plan.orientations.size(); ++o) {
     Vector3 sum = torque(plan.orientations[o], adjoint.orientations[o]);
     if (!adjoint.first_sweep.empty()) sum = sum + torque(plan.first_sweep[o], adjoint.first_sweep[o]);
     outputs.orientations[3 * o] = sum.x;
@@ -351,7 +353,7 @@ GradientTotals Simulation::run_gradient(const LossRequest& loss, std::span<const
   const std::shared_ptr<const Device> device = this->device();
   require_differentiable_scene(*plan);
   require_lengths(*plan, outputs);
-  const GradientExtras extras{outputs.wants_amplitudes, outputs.wants_sources};
+  const GradientExtras extras{is_wanted(outputs.amplitudes), is_wanted(outputs.sources)};
   require_fixed_part_fits(static_cast<double>(gradient_memory(*plan, *device, extras)), memory_limit());
   const Run running(*this);
   log(LogLevel::info,

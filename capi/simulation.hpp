@@ -51,11 +51,9 @@ struct SampleCounts {
   std::size_t domains = 0;
 };
 
-// The caller's buffers beside the gradient (nbt_gradient_outputs); written only when the run succeeds.
+// The caller's buffers beside the gradient (nbt_gradient_outputs), without a pointer where nothing is wanted; written
+// only when the run succeeds.
 struct GradientOutputs {
-  bool wants_amplitudes = false;
-  bool wants_sources = false;
-  bool wants_orientations = false;
   std::span<double> amplitudes;
   std::span<double> sources;       // 5 values each
   std::span<double> orientations;  // 3 values each

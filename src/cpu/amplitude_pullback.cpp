@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "model/vector.hpp"
+#include "physics/cubic_weights.hpp"
 
 namespace nbt {
 namespace {
@@ -54,13 +55,6 @@ void pull_nearest(const AmplitudeRows& rows, const T* terms, SparseSums& sums) {
   }
 }
 
-void cubic_weights(double x, double (&weight)[4]) {
-  weight[0] = -x * (x - 1) * (x - 2) / 6;
-  weight[1] = (x + 1) * (x - 1) * (x - 2) / 2;
-  weight[2] = -(x + 1) * x * (x - 2) / 2;
-  weight[3] = (x + 1) * x * (x - 1) / 6;
-}
-
 // The 64 nodes around an index: elements of the table and their weights.
 struct Nodes {
   std::int64_t element[64];
@@ -81,28 +75,15 @@ void find_nodes(const IndexBox& box, const double* amplitudes, const double (&in
   }
 }
 
-// -1: outside the table.
-std::int64_t nearest_element(const IndexBox& box, const double (&index)[3]) {
-  const std::int64_t stride[3] = {box.plane_stride, box.row_stride, 1};
-  std::int64_t element = 0;
-  for (int axis = 0; axis < 3; ++axis) {
-    const double whole = std::ceil(index[axis] - 0.5);
-    if (!(whole >= box.first[axis] && whole <= box.last[axis])) return -1;
-    element += static_cast<std::int64_t>(whole - box.first[axis]) * stride[axis];
-  }
-  return element;
-}
-
 void find_index(const TermPositions& at, int pixel, double (&index)[3]) {
   Vector3 d{};
   for (int j = 0; j < at.directions.products; ++j) {
-    const double* e = at.directions.basis[j];
-    d = d + at.directions.coordinate[j][pixel] * Vector3{e[0], e[1], e[2]};
+    d = d + at.directions.coordinate[j][pixel] * vector_of(at.directions.basis[j]);
   }
-  const double* i = at.source->incident;
-  const Vector3 q = (1 / at.source->wavelength_m) * (d - Vector3{i[0], i[1], i[2]});
-  const double* axes[3] = {at.orientation->a, at.orientation->b, at.orientation->c};
-  for (int axis = 0; axis < 3; ++axis) index[axis] = dot({axes[axis][0], axes[axis][1], axes[axis][2]}, q);
+  const Vector3 q = (1 / at.source->wavelength_m) * (d - vector_of(at.source->incident));
+  index[0] = dot(vector_of(at.orientation->a), q);
+  index[1] = dot(vector_of(at.orientation->b), q);
+  index[2] = dot(vector_of(at.orientation->c), q);
 }
 
 }  // namespace
@@ -130,7 +111,7 @@ void pull_tricubic_amplitudes(const AmplitudeRows& rows, int orientation, const 
     find_index(positions, i, index);
     const std::int64_t lowest = lowest_node(box, index[0], index[1], index[2]);
     if (lowest < 0) {
-      const std::int64_t element = nearest_element(box, index);
+      const std::int64_t element = nearest_element(box, index[0], index[1], index[2]);
       if (element >= 0) sums.add(static_cast<std::int32_t>(element), 2 * by_log / amplitudes[element]);
       continue;
     }

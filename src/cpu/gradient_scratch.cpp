@@ -1,7 +1,5 @@
 #include "cpu/gradient_scratch.hpp"
 
-#include <new>
-
 namespace nbt {
 namespace {
 
@@ -60,16 +58,12 @@ std::int64_t SlopeLayout::rows_bytes() const {
 
 GradientScratch::GradientScratch(const Plan& plan, const GradientWishes& wishes)
     : layout(plan, wishes),
-      slopes_(allocate(layout.slopes_bytes())),
-      visit_rows_(allocate(layout.rows_bytes())),
+      slopes_(allocate_aligned<std::byte>(layout.slopes_bytes())),
+      visit_rows_(allocate_aligned<double>(layout.rows_bytes() / static_cast<std::int64_t>(sizeof(double)))),
       amplitudes_(wishes.amplitudes),
       number_bytes_(number_bytes(plan)),
       shape_sums_(wishes.shape ? shape_sum_count(plan.scene.crystal.shape) : 0),
       products_(products_of(plan)) {}
-
-GradientScratch::Bytes GradientScratch::allocate(std::int64_t bytes) {
-  return Bytes(static_cast<std::byte*>(::operator new[](static_cast<std::size_t>(bytes), std::align_val_t(64))));
-}
 
 SlopePlace GradientScratch::place(std::int64_t terms_before) {
   const std::int64_t capacity = layout.slopes_bytes() / layout.bytes_per_term;  // numbers of one kind
@@ -84,8 +78,8 @@ SlopePlace GradientScratch::place(std::int64_t terms_before) {
 }
 
 VisitRows GradientScratch::visit_rows(std::int64_t visit) {
-  double* row = reinterpret_cast<double*>(visit_rows_.get()) +
-                (layout.kept ? visit : 0) * layout.rows_per_visit * static_cast<std::int64_t>(tile_pixels);
+  double* row =
+      visit_rows_.get() + (layout.kept ? visit : 0) * layout.rows_per_visit * static_cast<std::int64_t>(tile_pixels);
   const auto next = [&row] {
     double* taken = row;
     row += tile_pixels;

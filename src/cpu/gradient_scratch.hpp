@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <vector>
 
+#include "cpu/aligned_array.hpp"
 #include "cpu/scratch.hpp"
 #include "cpu/slope_kernels.hpp"
 #include "cpu/sparse_sums.hpp"
@@ -81,14 +81,8 @@ class GradientScratch {
   VisitRows visit_rows(std::int64_t visit);
 
  private:
-  struct Aligned {
-    void operator()(void* p) const { ::operator delete[](p, std::align_val_t(64)); }
-  };
-  using Bytes = std::unique_ptr<std::byte[], Aligned>;
-  static Bytes allocate(std::int64_t bytes);
-
-  Bytes slopes_;
-  Bytes visit_rows_;
+  AlignedBytes slopes_;
+  AlignedArray<double> visit_rows_;
   bool amplitudes_ = false;
   std::int64_t number_bytes_ = 8;
   int shape_sums_ = 0;

@@ -5,36 +5,14 @@
 
 #include "cpu/amplitude_pullback.hpp"
 #include "cpu/panel_pullback.hpp"
+#include "cpu/span_terms.hpp"
 
 namespace nbt {
 namespace {
 
-Vector3 vector_of(const double (&v)[3]) {
-  return {v[0], v[1], v[2]};
-}
-
-void add_to(double (&sum)[3], const Vector3& v) {
-  sum[0] += v.x;
-  sum[1] += v.y;
-  sum[2] += v.z;
-}
-
-// Sources of one sub-pixel in one layer whose terms have the same factors.
-struct Visit {
-  SubPixelAt at;
-  std::int64_t number = 0;
-  std::int64_t first_sweep = 0;  // number of the first source's sweep
-  std::int64_t first_source = 0;
-  std::int64_t end_source = 0;
+struct Visit : SourceVisit {
+  std::int64_t number = 0;        // of the span
   std::int64_t terms_before = 0;  // of the span's terms
-  bool of_first_sweep = false;    // orientations of Plan::first_sweep
-};
-
-// Up to largest_orientation_block terms of a visit.
-struct TermBlock {
-  std::int64_t first = 0;  // of the visit: source * orientations + orientation
-  int count = 0;
-  Lookup lookup = Lookup::constant;
 };
 
 class GradientSpan {
@@ -53,6 +31,7 @@ class GradientSpan {
         stop_(stop),
         sums_(sums),
         sight_(constants.render, span, scratch.span),
+        terms_(constants.render, constants.kernels, span, sight_, scratch.span, &scratch.work),
         first_(sight_.first()),
         end_(sight_.end()),
         padded_(sight_.padded()),
@@ -69,8 +48,6 @@ class GradientSpan {
 
   void fill(double* row, double value) const { std::fill_n(row, padded_, value); }
 
-  std::int64_t orientation_count() const { return static_cast<std::int64_t>(plan_.orientations.size()); }
-
   // ---- Values
 
   bool find_values() {
@@ -84,7 +61,7 @@ class GradientSpan {
       for (at.slow = 0; at.slow < scene_.oversample; ++at.slow) {
         for (at.fast = 0; at.fast < scene_.oversample; ++at.fast) {
           sight_.place(at);
-          if (!visit_sources(at, [this](const Visit& visit) { return add_values(visit); })) return false;
+          if (!visit_sources([this](const Visit& visit) { return add_values(visit); })) return false;
         }
       }
     }
@@ -92,69 +69,46 @@ class GradientSpan {
     return true;
   }
 
-  // Calls take(visit) for the groups of sources of a sub-pixel, in order; false when it does.
+  // Calls take(visit) for the visits of the current sub-pixel, in order; false when it does.
   template <class Take>
-  bool visit_sources(const SubPixelAt& at, const Take& take) {
-    const auto count = static_cast<std::int64_t>(plan_.sources.size());
-    for (std::int64_t first = 0; first < count;) {
-      const std::int64_t end = end_of_group(first, count);
-      visit_.at = at;
+  bool visit_sources(const Take& take) {
+    return terms_.for_groups(constants_.wishes.source_weights, [&](std::int64_t first, std::int64_t end) {
       visit_.first_source = first;
       visit_.end_source = end;
       if (!take(visit_)) return false;
-      visit_.terms_before += (end - first) * orientation_count();
-      visit_.first_sweep += end - first;
+      visit_.terms_before += visit_.sources() * terms_.orientation_count();
+      visit_.first_sweep += visit_.sources();
       ++visit_.number;
-      first = end;
-    }
-    return true;
+      return true;
+    });
   }
 
-  std::int64_t end_of_group(std::int64_t first, std::int64_t count) const {
-    if (!sight_.sources_share_factors() || constants_.wishes.source_weights) return first + 1;
-    std::int64_t end = first + 1;
-    while (end < count && source(end).weight == source(first).weight) ++end;
-    return end;
-  }
-
-  const PlannedSource& source(std::int64_t i) const { return plan_.sources[static_cast<std::size_t>(i)]; }
-
-  bool add_values(const Visit& visit) {
-    for (std::int64_t s = visit.first_source; s < visit.end_source; ++s) sight_.sweep(source(s));
-    if (!plain_) {
-      sight_.set_factors();
-      add_background(static_cast<double>(visit.end_source - visit.first_source));
-    }
-    if (!has_terms()) return !stop_.requested();
+  // Before the terms of a visit.
+  void choose_orientations() {
     visit_.of_first_sweep = span_.first_sweep && !executed_;
     executed_ = true;
+  }
+
+  bool add_values(const Visit& visit) {
+    for (std::int64_t from = visit.first_source; from < visit.end_source; ++from) sight_.sweep(terms_.source(from));
+    if (!plain_) {
+      sight_.set_factors();
+      terms_.add_background(visit);
+    }
+    if (!terms_.has_terms()) return !stop_.requested();
+    choose_orientations();
     const VisitRows rows = scratch_.visit_rows(visit.number);
     clear(rows);
-    const auto add = [&](const TermBlock& block) { return compute(visit_, block, rows); };
-    if (!for_blocks(visit_, add)) return false;
-    for (int i = 0; i < padded_; ++i) s_.total[i] += bracket_weight(visit, i) * rows.terms[i];
+    const auto add = [&](const TermBlock& block) { compute(visit, block, rows); };
+    if (!terms_.for_blocks(visit, stop_, add)) return false;
+    terms_.find_weights(visit, g_.weight);
+    for (int i = 0; i < padded_; ++i) s_.total[i] += g_.weight[i] * rows.terms[i];
     return true;
-  }
-
-  bool has_terms() const { return plain_ || sight_.any_kept(); }
-
-  // Of so many sweeps. The background is not limited by dmin.
-  void add_background(double sweeps) {
-    if (plan_.background == 0) return;
-    for (int i = 0; i < padded_; ++i) s_.background[i] += sweeps * s_.factors[i] * layer_capture(i);
-  }
-
-  double layer_capture(int i) const { return plan_.capture == FactorRule::cached ? s_.capture[i] : 1.0; }
-
-  // What multiplies a visit's terms in the bracket.
-  double bracket_weight(const Visit& visit, int i) const {
-    const double weight = source(visit.first_source).weight * constants_.unit;
-    return plain_ ? weight : weight * s_.kept[i] * s_.factors[i] * layer_capture(i);
   }
 
   void clear(const VisitRows& rows) const {
     fill(rows.terms, 0);
-    if (has_default(span_.lookup)) fill(rows.outside, 0);
+    if (terms_.has_default(span_.lookup)) fill(rows.outside, 0);
     for (double* row : rows.along) {
       if (row != nullptr) fill(row, 0);
     }
@@ -163,81 +117,28 @@ class GradientSpan {
     }
   }
 
-  // Calls take(block) for the terms of a visit, in order. Blocks end where the lookup changes.
-  template <class Take>
-  bool for_blocks(const Visit& visit, const Take& take) const {
-    const std::int64_t terms = (visit.end_source - visit.first_source) * orientation_count();
-    const std::int64_t latched = first_latched(visit, terms);
-    for (std::int64_t first = 0; first < terms;) {
-      const std::int64_t end = first < latched ? latched : terms;
-      TermBlock block;
-      block.first = first;
-      block.count = static_cast<int>(std::min<std::int64_t>(end - first, largest_orientation_block));
-      block.lookup = first < latched ? span_.lookup : Lookup::nearest;
-      if (stop_.requested() || !take(block)) return false;
-      first += block.count;
-    }
-    return true;
-  }
-
-  std::int64_t first_latched(const Visit& visit, std::int64_t terms) const {
-    if (span_.latch == nullptr || visit.first_sweep < span_.latch->sweep) return terms;
-    return visit.first_sweep == span_.latch->sweep ? span_.latch->orientation : 0;
-  }
-
-  const std::vector<Orientation>& orientations_of(const Visit& visit) const {
-    return visit.of_first_sweep ? plan_.first_sweep : plan_.orientations;
-  }
-
-  bool compute(const Visit& visit, const TermBlock& block, const VisitRows& rows) {
-    const std::int64_t orientations = orientation_count();
-    s_.block.count = 0;
-    for (std::int64_t n = block.first; n < block.first + block.count;) {
-      const std::int64_t o = n % orientations;
-      const std::int64_t wanted = std::min(orientations - o, block.first + block.count - n);
-      n += append_orientations(sight_.directions().basis, source(visit.first_source + n / orientations),
-                               orientations_of(visit).data() + o, wanted, s_.block);
-    }
+  void compute(const Visit& visit, const TermBlock& block, const VisitRows& rows) {
     const SlopePlace place = scratch_.place(visit.terms_before + block.first);
     SlopeBatch batch;
-    batch.terms.pixels = padded_;
-    batch.terms.directions = sight_.directions();
-    batch.terms.block = &s_.block;
-    batch.terms.bend = constants_.render.bend;
-    batch.terms.lookup = block.lookup;
-    batch.terms.crystal = &constants_.render.crystal;
-    batch.terms.table = &constants_.render.table;
-    batch.terms.skipping = constants_.render.skipping;
-    batch.terms.work = &scratch_.work;
     batch.terms.sums = rows.terms;
     batch.slopes = place.slopes;
     std::copy_n(rows.along, 3, batch.along);
     std::copy_n(rows.shape, most_shape_sums, batch.shape);
-    if (has_default(block.lookup)) batch.outside = rows.outside;
+    batch.outside = rows.outside;
     batch.kept_terms = place.terms;
     batch.entries = place.entries;
-    constants_.kernels.add(batch);
-    return true;
+    terms_.add(visit, block, batch);
   }
-
-  // Some lookups of a table may miss it.
-  bool has_default(Lookup lookup) const { return lookup != Lookup::constant && scene_.default_F != 0; }
 
   // E, v, and what the loss makes of it.
   void finish_values() {
     if (plan_.polarization == FactorRule::cached && sight_.polarization_missing()) sight_.complete_polarization();
-    const bool last_layer = plan_.capture == FactorRule::last_layer;
-    const double sweeps = static_cast<double>(sight_.sweeps()) / (last_layer ? 1 : panel_.layers);
-    background_weight_ = plan_.background / sweeps;
+    const double background_weight = terms_.background_weight();
+    terms_.find_cached_factors(g_.picked);
     for (int i = 0; i < padded_; ++i) {
-      double factor = 1;
-      if (last_layer) factor *= s_.capture[i];
-      if (plan_.solid_angle == FactorRule::cached) factor *= s_.solid_angle[i];
-      if (plan_.polarization == FactorRule::cached) factor *= s_.first_polarization[i];
-      g_.picked[i] = factor;
-      s_.value[i] = plan_.scale * factor * (s_.total[i] + background_weight_ * s_.background[i]);
+      s_.total[i] += background_weight * s_.background[i];
+      s_.value[i] = plan_.scale * g_.picked[i] * s_.total[i];
     }
-    background_per_sweep_ = sweeps;
   }
 
   // False: no pixel has a slope.
@@ -253,15 +154,14 @@ class GradientSpan {
     bool any = false;
     for (int i = 0; i < padded_; ++i) {
       const double by_factor = g_.slope[i] * g_.picked[i];
-      const double bracket = s_.total[i] + background_weight_ * s_.background[i];
-      by_scale += by_factor * bracket;
+      by_scale += by_factor * s_.total[i];
       g_.by_bracket[i] = plan_.scale * by_factor;
-      g_.log_value[i] = g_.by_bracket[i] * bracket;
+      g_.log_value[i] = g_.by_bracket[i] * s_.total[i];
       by_background += g_.by_bracket[i] * s_.background[i];
       any = any || g_.slope[i] != 0;
     }
     shared.scale += by_scale;
-    shared.background += by_background / background_per_sweep_;
+    shared.background += by_background / terms_.sweeps_of_background();
     return any;
   }
 
@@ -300,7 +200,7 @@ class GradientSpan {
       std::copy_n(g_.log_value, padded_, g_.solid_angle_adjoint);
     }
     if (plan_.capture == FactorRule::every_term) fill(g_.capture_adjoint, 0);
-    if (!visit_sources(at, [this](const Visit& visit) { return pull_visit(visit); })) return false;
+    if (!visit_sources([this](const Visit& visit) { return pull_visit(visit); })) return false;
     const bool last_layer = at.layer == panel_.layers - 1 && at.first_of_layer();
     if (plan_.capture == FactorRule::last_layer && last_layer) pull_capture(at.layer, g_.log_value);
     if (plan_.capture == FactorRule::every_term) pull_capture(at.layer, g_.capture_adjoint);
@@ -319,15 +219,14 @@ class GradientSpan {
 
   bool pull_visit(const Visit& visit) {
     if (!plain_) {
-      aim_again(source(visit.first_source));
+      aim_again(terms_.source(visit.first_source));
       sight_.set_factors();
     }
     pull_cached_polarization(visit);
     fill(g_.contribution, 0);
-    if (has_terms()) {
-      visit_.of_first_sweep = span_.first_sweep && !executed_;
-      executed_ = true;
-      if (!pull_terms(visit_)) return false;
+    if (terms_.has_terms()) {
+      choose_orientations();
+      if (!pull_terms(visit)) return false;
     } else if (stop_.requested()) {
       return false;
     }
@@ -346,9 +245,9 @@ class GradientSpan {
 
   void add_background_contribution(const Visit& visit) {
     if (plan_.background == 0) return;
-    const double weight = background_weight_ * static_cast<double>(visit.end_source - visit.first_source);
+    const double weight = terms_.background_weight() * static_cast<double>(visit.sources());
     for (int i = 0; i < padded_; ++i) {
-      g_.contribution[i] += g_.by_bracket[i] * weight * s_.factors[i] * layer_capture(i);
+      g_.contribution[i] += g_.by_bracket[i] * weight * s_.factors[i] * terms_.layer_capture(i);
     }
   }
 
@@ -366,32 +265,29 @@ class GradientSpan {
 
   void pull_cached_polarization(const Visit& visit) {
     if (plan_.polarization != FactorRule::cached) return;
-    const std::int64_t sources = visit.end_source - visit.first_source;
     const std::int64_t begin = std::max(first_polarization_sweep_ - visit.first_sweep, std::int64_t{0});
-    const std::int64_t end = std::min(last_polarization_sweep_ - visit.first_sweep + 1, sources);
+    const std::int64_t end = std::min(last_polarization_sweep_ - visit.first_sweep + 1, visit.sources());
     for (std::int64_t s = begin; s < end; ++s) {
       const auto sweep = static_cast<double>(visit.first_sweep + s);
       fill(g_.picked, 0);
       for (int i = first_; i < end_; ++i) {
         if (g_.polarization_sweep[i] == sweep) g_.picked[i] = g_.log_value[i];
       }
-      sight_.aim(source(visit.first_source + s), s_.polarization);
+      sight_.aim(terms_.source(visit.first_source + s), s_.polarization);
       pull_polarization(visit.first_source + s, g_.picked);
     }
   }
 
   // From dL/d ln P of a source's polarization at this position.
   void pull_polarization(std::int64_t source_index, const double* adjoint) {
-    const PlannedSource& of = source(source_index);
+    const PlannedSource& of = terms_.source(source_index);
     const Vector3 incident = vector_of(of.incident);
     const Vector3 magnetic = unit(cross(scene_.polarization_axis, incident));
     PullPolarization job;
     job.pixels = padded_;
     job.directions = sight_.directions();
     std::copy_n(of.incident, 3, job.incident);
-    job.magnetic[0] = magnetic.x;
-    job.magnetic[1] = magnetic.y;
-    job.magnetic[2] = magnetic.z;
+    store(magnetic, job.magnetic);
     job.kahn = scene_.polarization_factor;
     job.polarization = s_.polarization;
     job.adjoint = adjoint;
@@ -408,11 +304,10 @@ class GradientSpan {
     PullCapture job;
     job.pixels = padded_;
     job.directions = sight_.directions();
-    job.normal[0] = panel_.normal.x;
-    job.normal[1] = panel_.normal.y;
-    job.normal[2] = panel_.normal.z;
+    store(panel_.normal, job.normal);
     job.layer = layer;
     job.absorption = panel_.layer_pitch_m * panel_.attenuation_per_m;
+    if (job.absorption == 0) return;  // nothing is captured, wherever the ray goes
     job.adjoint = adjoint;
     job.obliquity_adjoint = g_.cosine_adjoint;
     constants_.kernels.capture(job);
@@ -440,9 +335,10 @@ class GradientSpan {
   bool pull_terms(const Visit& visit) {
     const VisitRows rows = scratch_.visit_rows(visit.number);
     if (!scratch_.layout.kept) clear(rows);
+    terms_.find_weights(visit, g_.weight);
     double largest = 0;
     for (int i = 0; i < padded_; ++i) {
-      g_.weight[i] = g_.by_bracket[i] * bracket_weight(visit, i);
+      g_.weight[i] *= g_.by_bracket[i];
       largest = std::max(largest, std::fabs(g_.weight[i]));
     }
     if (largest == 0) return true;
@@ -450,9 +346,8 @@ class GradientSpan {
     const auto pull = [&](const TermBlock& block) {
       if (!scratch_.layout.kept) compute(visit, block, rows);
       pull_block(visit, block, largest);
-      return true;
     };
-    if (!for_blocks(visit, pull)) return false;
+    if (!terms_.for_blocks(visit, stop_, pull)) return false;
     pull_visit_rows(visit, rows);
     return true;
   }
@@ -484,18 +379,14 @@ class GradientSpan {
     job.unit = largest;
     job.sums = scratch_.pull_sums;
     constants_.kernels.pull(job);
-    const std::int64_t count = orientation_count();
-    for (std::int64_t n = block.first; n < block.first + block.count;) {
-      const std::int64_t first = n % count;
-      const std::int64_t wanted = std::min(count - first, block.first + block.count - n);
-      const double* sums = scratch_.pull_sums + (n - block.first) * 3 * rows;
+    terms_.for_sources(visit, block, [&](std::int64_t from, std::int64_t first, int count, int before) {
+      const double* sums = scratch_.pull_sums + before * 3 * rows;
       if (rows == 3) {
-        pull_source_sums<2>(visit, visit.first_source + n / count, first, wanted, sums);
+        pull_source_sums<2>(visit, from, first, count, sums);
       } else {
-        pull_source_sums<3>(visit, visit.first_source + n / count, first, wanted, sums);
+        pull_source_sums<3>(visit, from, first, count, sums);
       }
-      n += wanted;
-    }
+    });
     if (constants_.wishes.amplitudes && block.lookup != Lookup::constant) pull_amplitudes(visit, block, place);
   }
 
@@ -504,7 +395,7 @@ class GradientSpan {
   template <int products>
   void pull_source_sums(const Visit& visit, std::int64_t source_index, std::int64_t first, std::int64_t count,
                         const double* sums) {
-    const PlannedSource& from = source(source_index);
+    const PlannedSource& from = terms_.source(source_index);
     const double per_wavelength = 1 / from.wavelength_m;
     // dh/dx for a sum of each kind.
     double by_sum[products + 1][3];
@@ -517,7 +408,7 @@ class GradientSpan {
       }
     }
     double moment[products + 1][3] = {};  // sum of x times each kind of sum
-    const std::vector<Orientation>& axes = orientations_of(visit);
+    const std::vector<Orientation>& axes = terms_.orientations_of(visit);
     std::vector<Orientation>& by_axes = visit.of_first_sweep ? sums_.first_sweep : sums_.orientations;
     for (std::int64_t o = first; o < first + count; ++o, sums += 3 * (products + 1)) {
       const Orientation& x = axes[static_cast<std::size_t>(o)];
@@ -545,7 +436,7 @@ class GradientSpan {
   void pull_moments(std::int64_t source_index, const double (&by_sum)[products + 1][3],
                     const double (&moment)[products + 1][3]) {
     SourceAdjoint& by_source = sums_.sources[static_cast<std::size_t>(source_index)];
-    const double per_wavelength = 1 / source(source_index).wavelength_m;
+    const double per_wavelength = 1 / terms_.source(source_index).wavelength_m;
     double by_log_wavelength = 0;
     for (int c = 0; c < 3; ++c) {
       for (int j = 0; j < products; ++j) {
@@ -575,13 +466,13 @@ class GradientSpan {
     TermPositions positions;
     positions.directions = sight_.directions();
     positions.box = &constants_.render.table.box;
-    const std::int64_t count = orientation_count();
-    for (int slot = 0; slot < block.count; ++slot) {
-      const std::int64_t term = block.first + slot;
-      positions.source = &source(visit.first_source + term / count);
-      positions.orientation = &orientations_of(visit)[static_cast<std::size_t>(term % count)];
-      pull_tricubic_amplitudes(job, slot, positions, scratch_.amplitude_sums);
-    }
+    terms_.for_sources(visit, block, [&](std::int64_t from, std::int64_t first, int count, int before) {
+      positions.source = &terms_.source(from);
+      for (int o = 0; o < count; ++o) {
+        positions.orientation = &terms_.orientations_of(visit)[static_cast<std::size_t>(first + o)];
+        pull_tricubic_amplitudes(job, before + o, positions, scratch_.amplitude_sums);
+      }
+    });
   }
 
   // What follows from a visit's sums per pixel.
@@ -597,28 +488,24 @@ class GradientSpan {
     SharedAdjoint& shared = sums_.shared;
     const double by_terms = weighted(rows.terms, plain_ ? nullptr : g_.contribution);
     shared.log_terms += by_terms;
-    if (has_default(span_.lookup)) shared.log_default += weighted(rows.outside, nullptr);
+    if (terms_.has_default(span_.lookup)) shared.log_default += weighted(rows.outside, nullptr);
     for (int j = 0; j < sight_.directions().products; ++j) weighted(rows.along[j], g_.coordinate_adjoint[j]);
     for (int k = 0; k < most_shape_sums && rows.shape[k] != nullptr; ++k) {
       shared.shape[k] += weighted(rows.shape[k], nullptr);
     }
     if (constants_.wishes.source_weights) {
-      const auto s = static_cast<std::size_t>(visit.first_source);
-      if (source(visit.first_source).weight != 0)
-        sums_.sources[s].weight += by_terms / source(visit.first_source).weight;
+      const double weight = terms_.source(visit.first_source).weight;
+      if (weight != 0) sums_.sources[static_cast<std::size_t>(visit.first_source)].weight += by_terms / weight;
     }
   }
 
   PlacedRow placed_row(const SubPixelAt& at) const {
-    const double m = scene_.oversample;
-    const double pitch_m = panel_.pixel_size_m / m;
-    const std::int64_t anchor_fast = span_.first_fast / tile_pixels * tile_pixels + tile_pixels / 2;
     PlacedRow row;
     row.panel = &panel_;
     row.beam_direction = scene_.beam_direction;
     row.unit_m = sight_.placed().unit_m;
-    row.fast_m = pitch_m * (static_cast<double>(anchor_fast) * m + at.fast) + pitch_m / 2;
-    row.slow_m = pitch_m * (static_cast<double>(span_.slow) * m + at.slow) + pitch_m / 2;
+    row.fast_m = sight_.offsets().fast_m;
+    row.slow_m = sight_.offsets().slow_m;
     row.layer = at.layer;
     return row;
   }
@@ -680,15 +567,14 @@ class GradientSpan {
   const StopSignal& stop_;
   PlanAdjoint& sums_;
   SpanSight sight_;
+  SpanTerms terms_;
   const int first_;  // of the span's pixels in the rows
   const int end_;
   const int padded_;  // length of the rows
   const bool plain_;
 
   Visit visit_;
-  bool executed_ = false;            // some sweep was not cut off by dmin
-  double background_weight_ = 0;     // of the row `background` in the bracket
-  double background_per_sweep_ = 1;  // what the row is divided by for a mean
+  bool executed_ = false;  // some sweep was not cut off by dmin
   std::int64_t first_polarization_sweep_ = 0;
   std::int64_t last_polarization_sweep_ = -1;
   double by_basis_[3][3] = {};  // dL/de_j of the current position
@@ -698,10 +584,7 @@ class GradientSpan {
 }  // namespace
 
 GradientConstants::GradientConstants(const Plan& plan, const GradientWishes& the_wishes, std::int64_t simd_target)
-    : render(plan, simd_target), kernels(slope_kernels_for(plan, simd_target)), wishes(the_wishes) {
-  const double amplitude = render.table.unit * render.crystal.volume;
-  unit = amplitude * amplitude;
-}
+    : render(plan, simd_target), kernels(slope_kernels_for(plan, simd_target)), wishes(the_wishes) {}
 
 bool add_gradient_of_span(const GradientConstants& constants, const Span& span, const PixelLoss& loss,
                           GradientScratch& scratch, const StopSignal& stop, PlanAdjoint& sums) {

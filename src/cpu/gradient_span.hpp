@@ -25,7 +25,6 @@ struct GradientConstants {
   RenderConstants render;
   SlopeKernels kernels;
   GradientWishes wishes;
-  double unit;  // of the slope kernels' terms
 };
 
 // Adds the span's share to `sums`, of amplitudes to scratch.amplitude_sums. False: stopped before the end.

@@ -4,17 +4,10 @@
 #include <cmath>
 
 #include "cpu/moving_sight.hpp"
-#include "cpu/span_sight.hpp"
+#include "cpu/span_terms.hpp"
 
 namespace nbt {
 namespace {
-
-// Up to largest_orientation_block terms of a visit.
-struct TermBlock {
-  std::int64_t first = 0;  // source * orientations + orientation
-  int count = 0;
-  Lookup lookup = Lookup::constant;
-};
 
 class JacobianSpan {
  public:
@@ -29,7 +22,8 @@ class JacobianSpan {
         s_(scratch.span),
         stop_(stop),
         sight_(constants.render, span, scratch.span),
-        moving_(plan_, span, sight_, scratch),
+        terms_(constants.render, constants.kernels, span, sight_, scratch.span, &scratch.work),
+        moving_(plan_, constants.kernels, span, sight_, scratch),
         first_(sight_.first()),
         end_(sight_.end()),
         padded_(sight_.padded()),
@@ -50,9 +44,6 @@ class JacobianSpan {
 
  private:
   void fill(double* row, double value) const { std::fill_n(row, padded_, value); }
-  std::int64_t orientation_count() const { return static_cast<std::int64_t>(plan_.orientations.size()); }
-  const PlannedSource& source(std::int64_t i) const { return plan_.sources[static_cast<std::size_t>(i)]; }
-
   void start() {
     fill(s_.total, 0);
     fill(s_.background, 0);
@@ -68,47 +59,43 @@ class JacobianSpan {
     sight_.place(at);
     moving_.place(at);
     move_cached_factors(at);
-    const auto count = static_cast<std::int64_t>(plan_.sources.size());
-    for (std::int64_t first = 0; first < count;) {
-      const std::int64_t end = end_of_group(first, count);
-      if (!visit(at, first, end)) return false;
-      first = end;
-    }
-    return true;
-  }
-
-  std::int64_t end_of_group(std::int64_t first, std::int64_t count) const {
-    if (!sight_.sources_share_factors() || constants_.sources) return first + 1;
-    std::int64_t end = first + 1;
-    while (end < count && source(end).weight == source(first).weight) ++end;
-    return end;
+    return terms_.for_groups(constants_.sources, [&](std::int64_t first, std::int64_t end) {
+      SourceVisit visit;
+      visit.first_source = first;
+      visit.end_source = end;
+      visit.first_sweep = sight_.sweeps();
+      return take(visit);
+    });
   }
 
   // Those that are evaluated here once for all.
   void move_cached_factors(const SubPixelAt& at) {
-    const bool last_layer = plan_.capture == FactorRule::last_layer && at.layer == panel_.layers - 1;
+    const bool solid_angle = plan_.solid_angle == FactorRule::cached && at.first();
+    const bool layer = plan_.capture == FactorRule::cached && at.first_of_layer();
+    const bool last_layer =
+        plan_.capture == FactorRule::last_layer && at.layer == panel_.layers - 1 && at.first_of_layer();
+    if (layer || last_layer || plan_.capture == FactorRule::every_term) moving_.find_capture_slopes();
+    if (!solid_angle && !layer && !last_layer) return;
     for (std::size_t p = 0; p < movements_.size(); ++p) {
       const PlanTangent& movement = movements_[p];
-      if (!moves_sight(movement)) continue;
-      const bool solid_angle = plan_.solid_angle == FactorRule::cached && at.first();
-      const bool layer = plan_.capture == FactorRule::cached && at.first_of_layer();
-      const bool capture = layer || (last_layer && at.first_of_layer());
-      if (!solid_angle && !capture) continue;
+      if (!movement.moves_sight()) continue;
       moving_.move(movement);
       if (solid_angle) moving_.add_log_solid_angle(movement, g_.log_cached(p));
-      if (!capture) continue;
-      double* row = layer ? g_.log_layer(p) : g_.log_cached(p);
-      if (layer) fill(row, 0);
-      moving_.add_log_capture(movement, at.layer, row);
+      if (last_layer) moving_.add_log_capture(movement, g_.log_cached(p));
+      if (layer) {
+        fill(g_.log_layer(p), 0);
+        moving_.add_log_capture(movement, g_.log_layer(p));
+      }
     }
   }
 
-  void move_cached_polarization(std::int64_t sweep, const PlannedSource& from, std::size_t source_index) {
+  void move_cached_polarization(std::int64_t sweep, std::int64_t from) {
+    moving_.find_polarization_slopes(terms_.source(from));
     for (std::size_t p = 0; p < movements_.size(); ++p) {
-      if (!moves_sight(movements_[p])) continue;
+      if (!movements_[p].moves_sight()) continue;
       moving_.move(movements_[p]);
       fill(g_.log_factor, 0);
-      moving_.add_log_polarization(movements_[p], from, source_index, g_.log_factor);
+      moving_.add_log_polarization(movements_[p], terms_.source(from), static_cast<std::size_t>(from), g_.log_factor);
       double* row = g_.log_polarization(p);
       for (int i = 0; i < padded_; ++i) {
         // Those that no sweep gives a polarization have that of the first one in the end.
@@ -118,39 +105,31 @@ class JacobianSpan {
     }
   }
 
-  bool visit(const SubPixelAt& at, std::int64_t first_source, std::int64_t end_source) {
-    const std::int64_t first_sweep = sight_.sweeps();
-    for (std::int64_t s = first_source; s < end_source; ++s) {
+  bool take(SourceVisit& visit) {
+    for (std::int64_t from = visit.first_source; from < visit.end_source; ++from) {
       const bool missing = sight_.polarization_missing();
-      sight_.sweep(source(s));
-      if (missing) move_cached_polarization(sight_.sweeps() - 1, source(s), static_cast<std::size_t>(s));
+      sight_.sweep(terms_.source(from));
+      if (missing) move_cached_polarization(sight_.sweeps() - 1, from);
     }
-    if (!plain_) sight_.set_factors();
-    const double sweeps = static_cast<double>(end_source - first_source);
-    if (!plain_ && plan_.background != 0) {
-      for (int i = 0; i < padded_; ++i) s_.background[i] += sweeps * s_.factors[i] * layer_capture(i);
+    if (!plain_) {
+      sight_.set_factors();
+      terms_.add_background(visit);
     }
     clear_sums();
-    if (plain_ || sight_.any_kept()) {
-      of_first_sweep_ = span_.first_sweep && !executed_;
+    if (terms_.has_terms()) {
+      visit.of_first_sweep = span_.first_sweep && !executed_;
       executed_ = true;
-      if (!sum_terms(first_source, end_source, first_sweep)) return false;
+      if (!sum_terms(visit)) return false;
     } else if (stop_.requested()) {
       return false;
     }
-    for (int i = 0; i < padded_; ++i) {
-      g_.weight[i] = bracket_weight(first_source, i);
-      s_.total[i] += g_.weight[i] * g_.terms[i];
+    terms_.find_weights(visit, g_.weight);
+    for (int i = 0; i < padded_; ++i) s_.total[i] += g_.weight[i] * g_.terms[i];
+    if (plan_.polarization == FactorRule::every_term) {
+      moving_.find_polarization_slopes(terms_.source(visit.first_source));
     }
-    for (std::size_t p = 0; p < movements_.size(); ++p) move_bracket(at, p, first_source, sweeps);
+    for (std::size_t p = 0; p < movements_.size(); ++p) move_bracket(p, visit);
     return true;
-  }
-
-  double layer_capture(int i) const { return plan_.capture == FactorRule::cached ? s_.capture[i] : 1.0; }
-
-  double bracket_weight(std::int64_t first_source, int i) const {
-    const double weight = source(first_source).weight * constants_.unit;
-    return plain_ ? weight : weight * s_.kept[i] * s_.factors[i] * layer_capture(i);
   }
 
   void clear_sums() {
@@ -166,31 +145,12 @@ class JacobianSpan {
     for (std::size_t p = 0; p < movements_.size(); ++p) fill(g_.value(p), 0);
   }
 
-  const std::vector<Orientation>& orientations() const {
-    return of_first_sweep_ ? plan_.first_sweep : plan_.orientations;
-  }
-
-  bool sum_terms(std::int64_t first_source, std::int64_t end_source, std::int64_t first_sweep) {
+  bool sum_terms(const SourceVisit& visit) {
     prepare_coordinates();
-    const std::int64_t terms = (end_source - first_source) * orientation_count();
-    const std::int64_t latched = first_latched(first_sweep, terms);
-    for (std::int64_t first = 0; first < terms;) {
-      if (stop_.requested()) return false;
-      const std::int64_t end = first < latched ? latched : terms;
-      TermBlock block;
-      block.first = first_source * orientation_count() + first;
-      block.count = static_cast<int>(std::min<std::int64_t>(end - first, largest_orientation_block));
-      block.lookup = first < latched ? span_.lookup : Lookup::nearest;
-      find_slopes(block);
-      move_terms(block);
-      first += block.count;
-    }
-    return true;
-  }
-
-  std::int64_t first_latched(std::int64_t sweep, std::int64_t terms) const {
-    if (span_.latch == nullptr || sweep < span_.latch->sweep) return terms;
-    return sweep == span_.latch->sweep ? span_.latch->orientation : 0;
+    return terms_.for_blocks(visit, stop_, [&](const TermBlock& block) {
+      find_slopes(visit, block);
+      move_terms(visit, block);
+    });
   }
 
   void prepare_coordinates() {
@@ -206,45 +166,29 @@ class JacobianSpan {
     constants_.kernels.prepare(job);
   }
 
-  void find_slopes(const TermBlock& block) {
-    const std::int64_t count = orientation_count();
-    s_.block.count = 0;
-    for (std::int64_t n = block.first; n < block.first + block.count;) {
-      const std::int64_t o = n % count;
-      const std::int64_t wanted = std::min(count - o, block.first + block.count - n);
-      n += append_orientations(sight_.directions().basis, source(n / count), orientations().data() + o, wanted,
-                               s_.block);
-    }
+  void find_slopes(const SourceVisit& visit, const TermBlock& block) {
     SlopeBatch batch;
-    batch.terms.pixels = padded_;
-    batch.terms.directions = sight_.directions();
-    batch.terms.block = &s_.block;
-    batch.terms.bend = constants_.render.bend;
-    batch.terms.lookup = block.lookup;
-    batch.terms.crystal = &constants_.render.crystal;
-    batch.terms.table = &constants_.render.table;
-    batch.terms.skipping = constants_.render.skipping;
-    batch.terms.work = &g_.work;
     batch.terms.sums = g_.terms;
     batch.slopes = g_.slopes();
     for (int j = 0; j < 3; ++j) batch.along[j] = g_.basis_along[j];
     const int shapes = constants_.shape ? shape_sum_count(scene_.crystal.shape) : 0;
     for (int k = 0; k < shapes; ++k) batch.shape[k] = g_.shape[k];
-    if (block.lookup != Lookup::constant && scene_.default_F != 0) batch.outside = g_.outside;
-    constants_.kernels.add(batch);
+    batch.outside = g_.outside;
+    terms_.add(visit, block, batch);
   }
 
   // Through a, b and c, and what positions and sources need.
-  void move_terms(const TermBlock& block) {
+  void move_terms(const SourceVisit& visit, const TermBlock& block) {
     for (std::size_t p = 0; p < movements_.size(); ++p) {
-      const std::vector<Orientation>& table = of_first_sweep_ ? movements_[p].first_sweep : movements_[p].orientations;
+      const PlanTangent& movement = movements_[p];
+      const std::vector<Orientation>& table = visit.of_first_sweep ? movement.first_sweep : movement.orientations;
       if (table.empty()) continue;
-      set_index_factors(block, table);
+      set_index_factors(visit, block, table);
       add_tangents(block, sight_.directions().products + 1, g_.value(p));
     }
     if (!constants_.along) return;
     for (int component = 0; component < 3; ++component) {
-      set_vector_factors(block, component);
+      set_vector_factors(visit, block, component);
       add_tangents(block, 1, g_.along[component]);
     }
   }
@@ -262,86 +206,72 @@ class JacobianSpan {
   }
 
   // dh = dx.(sum_j w_j e_j - i)/lambda.
-  void set_index_factors(const TermBlock& block, const std::vector<Orientation>& table) {
-    const Directions& directions = sight_.directions();
+  void set_index_factors(const SourceVisit& visit, const TermBlock& block, const std::vector<Orientation>& table) {
     double* factor = g_.factors;
-    for (int slot = 0; slot < block.count; ++slot) {
-      const std::int64_t term = block.first + slot;
-      const PlannedSource& from = source(term / orientation_count());
-      const Orientation& moved = table[static_cast<std::size_t>(term % orientation_count())];
-      const double per_wavelength = 1 / from.wavelength_m;
-      const double* const axes[3] = {moved.a, moved.b, moved.c};
-      for (const double* x : axes) {
-        const auto along = [&](const double(&v)[3]) {
-          return (x[0] * v[0] + x[1] * v[1] + x[2] * v[2]) * per_wavelength;
-        };
-        double* central = factor++;
-        *central = -along(from.incident);
-        for (int j = 0; j < directions.products; ++j) {
-          const double along_j = along(directions.basis[j]);
-          *central += centre_[j] * along_j;
-          *factor++ = along_j;
-        }
+    terms_.for_sources(visit, block, [&](std::int64_t from, std::int64_t first, int count, int) {
+      for (std::int64_t o = first; o < first + count; ++o) {
+        const Orientation& moved = table[static_cast<std::size_t>(o)];
+        for (const auto* x : {&moved.a, &moved.b, &moved.c})
+          factor = set_index_factors(terms_.source(from), *x, factor);
       }
+    });
+  }
+
+  // Of one axis; returns where those of the next go.
+  double* set_index_factors(const PlannedSource& from, const double (&x)[3], double* factor) const {
+    const Directions& directions = sight_.directions();
+    const Vector3 per_wavelength = (1 / from.wavelength_m) * vector_of(x);
+    double* central = factor++;
+    *central = -dot(per_wavelength, vector_of(from.incident));
+    for (int j = 0; j < directions.products; ++j) {
+      const double along = dot(per_wavelength, vector_of(directions.basis[j]));
+      *central += centre_[j] * along;
+      *factor++ = along;
     }
+    return factor;
   }
 
   // One component of a, b and c over the wavelength.
-  void set_vector_factors(const TermBlock& block, int component) {
+  void set_vector_factors(const SourceVisit& visit, const TermBlock& block, int component) {
     double* factor = g_.factors;
-    for (int slot = 0; slot < block.count; ++slot) {
-      const std::int64_t term = block.first + slot;
-      const Orientation& at = orientations()[static_cast<std::size_t>(term % orientation_count())];
-      const double per_wavelength = 1 / source(term / orientation_count()).wavelength_m;
-      *factor++ = at.a[component] * per_wavelength;
-      *factor++ = at.b[component] * per_wavelength;
-      *factor++ = at.c[component] * per_wavelength;
-    }
+    terms_.for_sources(visit, block, [&](std::int64_t from, std::int64_t first, int count, int) {
+      const double per_wavelength = 1 / terms_.source(from).wavelength_m;
+      for (std::int64_t o = first; o < first + count; ++o) {
+        const Orientation& at = terms_.orientations_of(visit)[static_cast<std::size_t>(o)];
+        *factor++ = at.a[component] * per_wavelength;
+        *factor++ = at.b[component] * per_wavelength;
+        *factor++ = at.c[component] * per_wavelength;
+      }
+    });
   }
 
-  void move_bracket(const SubPixelAt& at, std::size_t p, std::int64_t source_index, double sweeps) {
+  void move_bracket(std::size_t p, const SourceVisit& visit) {
     const PlanTangent& movement = movements_[p];
     double* moved = g_.value(p);
     moving_.move(movement);
-    add_position_and_source(movement, source_index, moved);
+    add_position_and_source(movement, visit.first_source, moved);
     add_amplitude_and_shape(movement, moved);
     double* bracket = g_.bracket(p);
     for (int i = 0; i < padded_; ++i) bracket[i] += g_.weight[i] * moved[i];
-    if (!plain_ && moves_sight(movement)) move_factors(at, p, source_index, sweeps);
-  }
-
-  // Positions, sources, or what the factors of a pixel are made of.
-  bool moves_sight(const PlanTangent& movement) const {
-    const Vector3& axis = movement.polarization_axis;
-    const bool polarization = movement.polarization_factor != 0 || axis.x != 0 || axis.y != 0 || axis.z != 0;
-    return polarization || movement.moves_positions() || !movement.sources.empty() || movement.absorption != 0 ||
-           movement.close_distance_m != 0;
+    if (!plain_ && movement.moves_sight()) move_factors(p, visit);
   }
 
   // Factors that are evaluated for every term, and the cached capture of the layer.
-  void move_factors(const SubPixelAt& at, std::size_t p, std::int64_t source_index, double sweeps) {
+  void move_factors(std::size_t p, const SourceVisit& visit) {
     const PlanTangent& movement = movements_[p];
     std::copy_n(g_.log_layer(p), padded_, g_.log_factor);
     if (plan_.solid_angle == FactorRule::every_term) moving_.add_log_solid_angle(movement, g_.log_factor);
-    if (plan_.capture == FactorRule::every_term) moving_.add_log_capture(movement, at.layer, g_.log_factor);
+    if (plan_.capture == FactorRule::every_term) moving_.add_log_capture(movement, g_.log_factor);
     if (plan_.polarization == FactorRule::every_term) {
-      moving_.add_log_polarization(movement, source(source_index), static_cast<std::size_t>(source_index),
-                                   g_.log_factor);
+      moving_.add_log_polarization(movement, terms_.source(visit.first_source),
+                                   static_cast<std::size_t>(visit.first_source), g_.log_factor);
     }
     double* bracket = g_.bracket(p);
-    const double background = background_weight() * sweeps;
+    const double background = terms_.background_weight() * static_cast<double>(visit.sources());
     for (int i = 0; i < padded_; ++i) {
-      const double by_background = background * s_.factors[i] * layer_capture(i);
+      const double by_background = background * s_.factors[i] * terms_.layer_capture(i);
       bracket[i] += (g_.weight[i] * g_.terms[i] + by_background) * g_.log_factor[i];
     }
-  }
-
-  // Of the row `background` in the bracket.
-  double background_weight() const { return plan_.background / sweeps_of_background(); }
-  double sweeps_of_background() const {
-    const double places = static_cast<double>(scene_.oversample) * scene_.oversample;
-    const double layers = plan_.capture == FactorRule::last_layer ? panel_.layers : 1;
-    return static_cast<double>(plan_.sources.size()) * places * layers;
   }
 
   void add_position_and_source(const PlanTangent& movement, std::int64_t source_index, double* moved) {
@@ -352,8 +282,9 @@ class JacobianSpan {
     }
     if (movement.sources.empty()) return;
     const SourceTangent& by = movement.sources[static_cast<std::size_t>(source_index)];
-    const PlannedSource& from = source(source_index);
-    const double incident[3] = {by.incident.x, by.incident.y, by.incident.z};
+    const PlannedSource& from = terms_.source(source_index);
+    double incident[3];
+    store(by.incident, incident);
     const double log_wavelength = by.wavelength_m / from.wavelength_m;
     for (int c = 0; c < 3; ++c) {
       for (int i = 0; i < padded_; ++i) {
@@ -377,14 +308,11 @@ class JacobianSpan {
 
   void finish() {
     if (plan_.polarization == FactorRule::cached && sight_.polarization_missing()) sight_.complete_polarization();
+    const double background_weight = terms_.background_weight();
+    terms_.find_cached_factors(g_.factor);
     for (int i = 0; i < padded_; ++i) {
-      double factor = 1;
-      if (plan_.capture == FactorRule::last_layer) factor *= s_.capture[i];
-      if (plan_.solid_angle == FactorRule::cached) factor *= s_.solid_angle[i];
-      if (plan_.polarization == FactorRule::cached) factor *= s_.first_polarization[i];
-      g_.factor[i] = factor;
-      s_.total[i] += background_weight() * s_.background[i];
-      s_.value[i] = plan_.scale * factor * s_.total[i];
+      s_.total[i] += background_weight * s_.background[i];
+      s_.value[i] = plan_.scale * g_.factor[i] * s_.total[i];
     }
     for (std::size_t p = 0; p < movements_.size(); ++p) finish_movement(p);
     std::move(s_.value + first_, s_.value + end_, s_.value);
@@ -392,7 +320,7 @@ class JacobianSpan {
 
   void finish_movement(std::size_t p) {
     const PlanTangent& movement = movements_[p];
-    const double background = movement.background / sweeps_of_background();
+    const double background = movement.background / terms_.sweeps_of_background();
     const double* bracket = g_.bracket(p);
     const double* log_cached = g_.log_cached(p);
     const double* log_polarization = g_.log_polarization(p);
@@ -414,14 +342,14 @@ class JacobianSpan {
   Scratch& s_;
   const StopSignal& stop_;
   SpanSight sight_;
+  SpanTerms terms_;
   MovingSight moving_;
   const int first_;  // of the span's pixels in the rows
   const int end_;
   const int padded_;  // length of the rows
   const bool plain_;
-  bool executed_ = false;        // some sweep was not cut off by dmin
-  bool of_first_sweep_ = false;  // orientations of Plan::first_sweep
-  double centre_[3] = {};        // of the coordinates
+  bool executed_ = false;  // some sweep was not cut off by dmin
+  double centre_[3] = {};  // of the coordinates
 };
 
 }  // namespace
@@ -433,8 +361,6 @@ JacobianConstants::JacobianConstants(const Plan& plan, std::span<const PlanTange
       add_tangents(plan.scene.precision == Precision::double_ ? add_tangents_double_for(simd_target)
                                                               : add_tangents_single_for(simd_target)),
       movements(the_movements) {
-  const double amplitude = render.table.unit * render.crystal.volume;
-  unit = amplitude * amplitude;
   for (const PlanTangent& movement : movements) {
     shape = shape || movement.moves_shape();
     sources = sources || !movement.sources.empty();

@@ -7,7 +7,7 @@
 
 #include <span>
 
-#include "cpu/aligned_bytes.hpp"
+#include "cpu/aligned_array.hpp"
 #include "cpu/render_constants.hpp"
 #include "cpu/scratch.hpp"
 #include "cpu/span.hpp"
@@ -25,7 +25,6 @@ struct JacobianConstants {
   SlopeKernels kernels;
   AddTangents add_tangents;
   std::span<const PlanTangent> movements;
-  double unit;           // of the slope kernels' terms
   bool shape = false;    // some movement changes the shape of the spots
   bool along = false;    // some movement moves positions or sources
   bool sources = false;  // some movement moves sources
@@ -50,7 +49,12 @@ class JacobianScratch {
   alignas(64) Row direction[3];  // d, x y z, and of one movement
   alignas(64) Row moved_direction[3];
   alignas(64) Row log_distance;
-  alignas(64) Row log_factor;  // of one movement and visit: of the factors that are evaluated for every term
+  alignas(64) Row polarization;  // of one source
+  alignas(64) Row by_cosine;     // derivatives of its logarithm by i.d, B.d and K
+  alignas(64) Row by_magnetic;
+  alignas(64) Row by_kahn;
+  alignas(64) Row by_obliquity;  // of ln C by o.d
+  alignas(64) Row log_factor;    // of one movement and visit: of the factors that are evaluated for every term
   alignas(64) Row polarization_sweep;
   alignas(64) double coordinates[3][tile_pixels];  // T
   alignas(64) Row unused;                          // what PullWeights gives beside them

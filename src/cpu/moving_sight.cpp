@@ -4,23 +4,10 @@
 #include <cmath>
 
 #include "cpu/jacobian_span.hpp"
-#include "model/dual.hpp"
-#include "model/vector_adjoint.hpp"
+#include "model/dual_vector.hpp"
 
 namespace nbt {
 namespace {
-
-Vector3 vector_of(const double (&v)[3]) {
-  return {v[0], v[1], v[2]};
-}
-
-VectorOf<Dual> moving(const Vector3& at, const Vector3& tangent) {
-  return {{at.x, tangent.x}, {at.y, tangent.y}, {at.z, tangent.z}};
-}
-
-Vector3 tangent_of(const VectorOf<Dual>& v) {
-  return {v.x.tangent, v.y.tangent, v.z.tangent};
-}
 
 // A curved panel that moves (physics.md 3.6).
 struct MovingPanel {
@@ -55,15 +42,15 @@ MovingPanel moving_panel(const Panel& panel, const Vector3& beam, const PlanTang
   return moved;
 }
 
-bool moves_polarization(const PlanTangent& movement) {
-  const Vector3& axis = movement.polarization_axis;
-  return movement.polarization_factor != 0 || axis.x != 0 || axis.y != 0 || axis.z != 0 || !movement.sources.empty();
-}
-
 }  // namespace
 
-MovingSight::MovingSight(const Plan& plan, const Span& span, const SpanSight& sight, JacobianScratch& scratch)
-    : plan_(plan), panel_(plan.scene.panels[static_cast<std::size_t>(span.panel)]), sight_(sight), g_(scratch) {}
+MovingSight::MovingSight(const Plan& plan, const SlopeKernels& kernels, const Span& span, SpanSight& sight,
+                         JacobianScratch& scratch)
+    : plan_(plan),
+      panel_(plan.scene.panels[static_cast<std::size_t>(span.panel)]),
+      kernels_(kernels),
+      sight_(sight),
+      g_(scratch) {}
 
 void MovingSight::place(const SubPixelAt& at) {
   at_ = at;
@@ -141,45 +128,72 @@ void MovingSight::add_log_solid_angle(const PlanTangent& movement, double* row) 
   for (int i = 0; i < sight_.padded(); ++i) row[i] += constant - (moved_ ? power * g_.log_distance[i] : 0);
 }
 
-// d ln C/d ln x = x (1/(e^x - 1) - t), x = pitch mu/(o.d).
-void MovingSight::add_log_capture(const PlanTangent& movement, int layer, double* row) const {
+// The kernels of adjoints, for an adjoint of 1.
+void MovingSight::find_capture_slopes() {
+  PullCapture job;
+  job.pixels = sight_.padded();
+  job.directions = sight_.directions();
+  store(panel_.normal, job.normal);
+  job.layer = at_.layer;
+  job.absorption = panel_.layer_pitch_m * panel_.attenuation_per_m;
+  job.adjoint = g_.ones;
+  job.obliquity_adjoint = g_.by_obliquity;
+  kernels_.capture(job);
+}
+
+void MovingSight::find_polarization_slopes(const PlannedSource& source) {
+  sight_.aim(source, g_.polarization);
+  PullPolarization job;
+  job.pixels = sight_.padded();
+  job.directions = sight_.directions();
+  std::copy_n(source.incident, 3, job.incident);
+  store(unit(cross(plan_.scene.polarization_axis, vector_of(source.incident))), job.magnetic);
+  job.kahn = plan_.scene.polarization_factor;
+  job.polarization = g_.polarization;
+  job.adjoint = g_.ones;
+  job.cosine_adjoint = g_.by_cosine;
+  job.magnetic_adjoint = g_.by_magnetic;
+  job.kahn_adjoints = g_.by_kahn;
+  kernels_.polarization(job);
+}
+
+// C depends on pitch mu/(o.d).
+void MovingSight::add_log_capture(const PlanTangent& movement, double* row) const {
   const double absorption = panel_.layer_pitch_m * panel_.attenuation_per_m;
-  const double o[3] = {panel_.normal.x, panel_.normal.y, panel_.normal.z};
-  const double moved_o[3] = {movement.normal.x, movement.normal.y, movement.normal.z};
   if (absorption == 0) return;
   for (int i = 0; i < sight_.padded(); ++i) {
-    double obliquity = 0, moved = 0;
-    for (int c = 0; c < 3; ++c) {
-      obliquity += o[c] * g_.direction[c][i];
-      moved += moved_o[c] * g_.direction[c][i] + (moved_ ? o[c] * g_.moved_direction[c][i] : 0);
-    }
-    const double x = absorption / obliquity;
-    row[i] += (x / std::expm1(x) - layer * x) * (movement.absorption / absorption - moved / obliquity);
+    const Vector3 d = direction(i);
+    double moved = dot(movement.normal, d) - dot(panel_.normal, d) * (movement.absorption / absorption);
+    if (moved_) moved += dot(panel_.normal, moved_direction(i));
+    row[i] += g_.by_obliquity[i] * moved;
   }
 }
 
 void MovingSight::add_log_polarization(const PlanTangent& movement, const PlannedSource& source,
                                        std::size_t source_index, double* row) const {
-  if (!moved_ && !moves_polarization(movement)) return;
-  const double kahn = plan_.scene.polarization_factor;
+  if (!moved_ && !movement.moves_polarization()) return;
   const Vector3 incident = vector_of(source.incident);
   const Vector3 moved_incident = movement.sources.empty() ? Vector3{} : movement.sources[source_index].incident;
   const VectorOf<Dual> magnetic =
       unit(cross(moving(plan_.scene.polarization_axis, movement.polarization_axis), moving(incident, moved_incident)));
-  const Vector3 moved_magnetic = tangent_of(magnetic);
-  const Vector3 at_magnetic = {magnetic.x.value, magnetic.y.value, magnetic.z.value};
   for (int i = 0; i < sight_.padded(); ++i) {
-    const Vector3 d = {g_.direction[0][i], g_.direction[1][i], g_.direction[2][i]};
-    const Vector3 moved_d =
-        moved_ ? Vector3{g_.moved_direction[0][i], g_.moved_direction[1][i], g_.moved_direction[2][i]} : Vector3{};
-    const double c = dot(incident, d), m = dot(at_magnetic, d);
-    const double difference = 1 - c * c - 2 * m * m;
-    const double P = 0.5 * (1 + c * c - kahn * difference);
-    if (P == 0) continue;  // its least value
-    const double moved_c = dot(moved_incident, d) + dot(incident, moved_d);
-    const double moved_m = dot(moved_magnetic, d) + dot(at_magnetic, moved_d);
-    row[i] += ((1 + kahn) * c * moved_c + 2 * kahn * m * moved_m - 0.5 * difference * movement.polarization_factor) / P;
+    const Vector3 d = direction(i);
+    double cosine = dot(moved_incident, d), along_magnetic = dot(tangent_of(magnetic), d);
+    if (moved_) {
+      cosine += dot(incident, moved_direction(i));
+      along_magnetic += dot(value_of(magnetic), moved_direction(i));
+    }
+    row[i] +=
+        g_.by_cosine[i] * cosine + g_.by_magnetic[i] * along_magnetic + g_.by_kahn[i] * movement.polarization_factor;
   }
+}
+
+Vector3 MovingSight::direction(int pixel) const {
+  return {g_.direction[0][pixel], g_.direction[1][pixel], g_.direction[2][pixel]};
+}
+
+Vector3 MovingSight::moved_direction(int pixel) const {
+  return {g_.moved_direction[0][pixel], g_.moved_direction[1][pixel], g_.moved_direction[2][pixel]};
 }
 
 }  // namespace nbt

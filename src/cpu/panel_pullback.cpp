@@ -7,12 +7,6 @@
 namespace nbt {
 namespace {
 
-void add_to(double (&sum)[3], const Vector3& v) {
-  sum[0] += v.x;
-  sum[1] += v.y;
-  sum[2] += v.z;
-}
-
 // The two axes and angles about which the straight position is turned.
 struct Curvature {
   Vector3 axis1, axis2;

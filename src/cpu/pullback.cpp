@@ -109,6 +109,7 @@ void PullPolarizationRows(PullPolarization& job) {
                        job.kahn, by_cosine, by_magnetic, by_kahn);
     hn::Store(hn::Mul(by_P, by_cosine), d, job.cosine_adjoint + i);
     hn::Store(hn::Mul(by_P, by_magnetic), d, job.magnetic_adjoint + i);
+    if (job.kahn_adjoints != nullptr) hn::Store(hn::Mul(by_P, by_kahn), d, job.kahn_adjoints + i);
     kahn = hn::MulAdd(by_P, by_kahn, kahn);
   }
   job.kahn_adjoint = Total(kahn);

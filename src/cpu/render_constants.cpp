@@ -170,8 +170,9 @@ RenderConstants::RenderConstants(const Plan& the_plan, std::int64_t simd_target)
       table(amplitude_table(the_plan)),
       skipping(skipping_of(the_plan, crystal)),
       bend(bend_of(the_plan.scene.panels.front())) {
-  const double amplitude = table.unit * crystal.peak;
-  unit = amplitude * amplitude;
+  const auto square = [](double x) { return x * x; };
+  unit = square(table.unit * crystal.peak);
+  slope_unit = square(table.unit * crystal.volume);
 }
 
 }  // namespace nbt

@@ -13,8 +13,9 @@ struct RenderConstants {
   CrystalConstants crystal;
   AmplitudeTable table;
   Skipping skipping;
-  double bend;  // of TermBatch
-  double unit;  // of the kernels' sums
+  double bend;        // of TermBatch
+  double unit;        // of the kernels' sums
+  double slope_unit;  // of those of slope_kernels.hpp
 };
 
 }  // namespace nbt

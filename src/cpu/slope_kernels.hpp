@@ -110,7 +110,8 @@ struct PullPolarization {
   const double* adjoint = nullptr;     // of ln P
   double* cosine_adjoint = nullptr;    // out
   double* magnetic_adjoint = nullptr;  // out
-  double kahn_adjoint = 0;             // out
+  double* kahn_adjoints = nullptr;     // out, per pixel; null: not wanted
+  double kahn_adjoint = 0;             // out, their sum
 };
 
 // Capture fraction: adjoint of the obliquity, and of pitch * mu, from that of ln C.

@@ -17,12 +17,6 @@ double power_of_two_near(double x) {
   return std::ldexp(1.0, std::clamp(exponent, -largest, largest));
 }
 
-void copy(const Vector3& v, double (&target)[3]) {
-  target[0] = v.x;
-  target[1] = v.y;
-  target[2] = v.z;
-}
-
 }  // namespace
 
 SpanSight::SpanSight(const RenderConstants& constants, const Span& span, Scratch& scratch)
@@ -81,8 +75,8 @@ void SpanSight::place(const SubPixelAt& at) {
   const double per_m = 1 / job.unit_m;
   job.first_from_anchor = static_cast<double>(span_.first_fast - first_ - anchor_fast);
   job.pixel_size = panel_.pixel_size_m * per_m;
-  copy(per_m * anchor_m, job.anchor);
-  copy(panel_.fast, job.fast);
+  store(per_m * anchor_m, job.anchor);
+  store(panel_.fast, job.fast);
   if (panel_.curved) set_curvature(fast_m, slow_m, job);
   job.close_distance = panel_.close_distance_m * per_m;
   job.point_pixel = panel_.point_pixel;
@@ -99,9 +93,9 @@ void SpanSight::set_curvature(double fast_m, double slow_m, PlaceJob& job) const
   job.curved = true;
   job.lab_axes = panel_.curved_lab_axes;
   job.distance = panel_.distance_m * per_m;
-  copy(job.distance * scene_.beam_direction, job.straight);
-  copy(job.lab_axes ? panel_.slow : unit(cross(scene_.beam_direction, panel_.fast)), job.axis1);
-  copy(job.lab_axes ? panel_.fast : unit(cross(scene_.beam_direction, panel_.slow)), job.axis2);
+  store(job.distance * scene_.beam_direction, job.straight);
+  store(job.lab_axes ? panel_.slow : unit(cross(scene_.beam_direction, panel_.fast)), job.axis1);
+  store(job.lab_axes ? panel_.fast : unit(cross(scene_.beam_direction, panel_.slow)), job.axis2);
   job.anchor_arc = (fast_m - panel_.true_fast_beam_m) * per_m;
   job.slow_arc = (slow_m - panel_.true_slow_beam_m) * per_m;
 }
@@ -123,7 +117,7 @@ void SpanSight::aim_capture(const SubPixelAt& at) {
   AimJob job;
   job.pixels = padded_;
   job.directions = directions_;
-  copy(panel_.normal, job.normal);
+  store(panel_.normal, job.normal);
   job.layer = at.layer;
   job.absorption = panel_.layer_pitch_m * panel_.attenuation_per_m;
   job.capture = s_.capture;
@@ -144,8 +138,7 @@ void SpanSight::aim(const PlannedSource& source, double* polarization) {
     job.kept = s_.kept;
   }
   if (polarization != nullptr) {
-    const Vector3 incident = {source.incident[0], source.incident[1], source.incident[2]};
-    copy(unit(cross(scene_.polarization_axis, incident)), job.magnetic);
+    store(unit(cross(scene_.polarization_axis, vector_of(source.incident))), job.magnetic);
     job.kahn = scene_.polarization_factor;
     job.polarization = polarization;
   }

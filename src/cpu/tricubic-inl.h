@@ -28,6 +28,7 @@
 #include <cstdint>
 
 #include "cpu/lookup-inl.h"
+#include "physics/cubic_weights.hpp"
 #include "physics/lattice-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -221,17 +222,6 @@ HWY_INLINE double DotNodes(const double (&weight)[4], const double (&row)[4]) {
   return weight[0] * row[0] + weight[1] * row[1] + weight[2] * row[2] + weight[3] * row[3];
 }
 
-// True where the nearest rule finds nothing.
-HWY_INLINE bool IsOutside(const IndexBox& box, double h, double k, double l) {
-  const double index[3] = {h, k, l};
-  bool inside = true;
-  for (int axis = 0; axis < 3; ++axis) {
-    const double whole = std::ceil(index[axis] - 0.5);
-    inside = inside && whole >= box.first[axis] && whole <= box.last[axis];
-  }
-  return !inside;
-}
-
 // F and its derivatives by h, k, l for some pixels, over table.unit. By the nearest rule F does not depend on them;
 // `by_default` is 1 where it is default_F.
 template <class T>
@@ -242,14 +232,16 @@ HWY_NOINLINE void TricubicSlopes(const AmplitudeTable& table, const double (&ind
   for (int i = first; i < end; ++i) {
     const double at[3] = {index[0][i], index[1][i], index[2][i]};
     const std::int64_t lowest = lowest_node(table.box, at[0], at[1], at[2]);
-    by_default[i] = lowest < 0 && IsOutside(table.box, at[0], at[1], at[2]) ? T(1) : T(0);
+    by_default[i] = lowest < 0 && nearest_element(table.box, at[0], at[1], at[2]) < 0 ? T(1) : T(0);
     if (lowest < 0) {
       for (int axis = 0; axis < 3; ++axis) slope[axis][i] = T(0);
       continue;
     }
     double weight[3][4], derivative[3][4];
     for (int axis = 0; axis < 3; ++axis) {
-      CubicNodeWeights(at[axis] - std::floor(at[axis]), weight[axis], derivative[axis]);
+      const double x = at[axis] - std::floor(at[axis]);
+      cubic_weights(x, weight[axis]);
+      cubic_weight_slopes(x, derivative[axis]);
     }
     NodeRows rows;
     SumNodes(table.in_double + lowest, table.box, weight[0], derivative[0], weight[1], derivative[1], rows);

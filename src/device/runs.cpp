@@ -10,12 +10,6 @@
 namespace nbt {
 namespace {
 
-void require_not_cancelled(const RunHooks& hooks) {
-  if (hooks.cancel && hooks.cancel->load(std::memory_order_relaxed)) {
-    throw Error(Status::cancelled, "the run was cancelled");
-  }
-}
-
 // Counts pixels over the requests of a run.
 class Progress {
  public:
@@ -79,6 +73,12 @@ std::int64_t chunk_bytes(const Plan& plan, PixelType type, std::int64_t rows_per
 }
 
 }  // namespace
+
+void require_not_cancelled(const RunHooks& hooks) {
+  if (hooks.cancel && hooks.cancel->load(std::memory_order_relaxed)) {
+    throw Error(Status::cancelled, "the run was cancelled");
+  }
+}
 
 std::int64_t elements_of_image(std::int64_t fast_count, std::int64_t slow_count, std::int64_t row_stride) {
   constexpr std::int64_t largest_pixel_bytes = 8;

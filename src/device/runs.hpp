@@ -28,6 +28,9 @@ struct RunHooks {
   const std::atomic<bool>* cancel = nullptr;
 };
 
+// Throws Error(cancelled) when the caller has cancelled.
+void require_not_cancelled(const RunHooks& hooks);
+
 // Where and how to render.
 struct Renderer {
   const Plan& plan;

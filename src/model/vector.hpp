@@ -79,6 +79,21 @@ VectorOf<Real> rotate_about(const VectorOf<Real>& v, const VectorOf<Real>& axis,
 template <class Real>
 VectorOf<Real> multiply(const Matrix3& m, const VectorOf<Real>& v);
 
+// Three numbers of a flat table as a vector, and back.
+inline Vector3 vector_of(const double (&v)[3]) {
+  return {v[0], v[1], v[2]};
+}
+inline void store(const Vector3& v, double (&target)[3]) {
+  target[0] = v.x;
+  target[1] = v.y;
+  target[2] = v.z;
+}
+inline void add_to(double (&sum)[3], const Vector3& v) {
+  sum[0] += v.x;
+  sum[1] += v.y;
+  sum[2] += v.z;
+}
+
 // A vector that does not move, in any number type.
 template <class Real>
 VectorOf<Real> constant_vector(const Vector3& v) {

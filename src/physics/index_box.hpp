@@ -28,4 +28,17 @@ inline std::int64_t lowest_node(const IndexBox& box, double h, double k, double 
   return node;
 }
 
+// The element of the nearest whole index (halves go down); -1 outside the box.
+inline std::int64_t nearest_element(const IndexBox& box, double h, double k, double l) {
+  const double index[3] = {h, k, l};
+  const std::int64_t stride[3] = {box.plane_stride, box.row_stride, 1};
+  std::int64_t element = 0;
+  for (int axis = 0; axis < 3; ++axis) {
+    const double whole = std::ceil(index[axis] - 0.5);
+    if (!(whole >= box.first[axis] && whole <= box.last[axis])) return -1;
+    element += static_cast<std::int64_t>(whole - box.first[axis]) * stride[axis];
+  }
+  return element;
+}
+
 }  // namespace nbt

@@ -66,19 +66,6 @@ NBT_FN void CubicWeights(D d, Vec<D> x, Vec<D>& before, Vec<D>& after, Vec<D>& b
   beyond = ops::MulAdd(sixth, x, sixth);                                        // -x (1-x) (1+x)/6
 }
 
-// Weights of all four nodes, from the lowest, and their derivatives by x; scalar, for what looks at one index at a
-// time.
-NBT_FN void CubicNodeWeights(double x, double (&weight)[4], double (&slope)[4]) {
-  weight[0] = -x * (x - 1) * (x - 2) / 6;
-  weight[1] = (x + 1) * (x - 1) * (x - 2) / 2;
-  weight[2] = -(x + 1) * x * (x - 2) / 2;
-  weight[3] = (x + 1) * x * (x - 1) / 6;
-  slope[0] = -(3 * x * x - 6 * x + 2) / 6;
-  slope[1] = (3 * x * x - 4 * x - 1) / 2;
-  slope[2] = -(3 * x * x - 2 * x - 2) / 2;
-  slope[3] = (3 * x * x - 1) / 6;
-}
-
 // The cubic through four nodes: `at` is node 0, the others are given as differences from it. A difference rounds to
 // 1e-16 of the larger node, as an error of 1e-16 in x would: far below that of h itself.
 template <class V>

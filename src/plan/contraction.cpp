@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "model/dual_vector.hpp"
 #include "model/vector_adjoint.hpp"
 #include "plan/beam_tangent.hpp"
 #include "plan/orientations.hpp"
@@ -9,14 +10,6 @@
 
 namespace nbt {
 namespace {
-
-Vector3 vector_of(const double (&v)[3]) {
-  return {v[0], v[1], v[2]};
-}
-
-Vector3 tangent_of(const VectorOf<Dual>& v) {
-  return {v.x.tangent, v.y.tangent, v.z.tangent};
-}
 
 double along(const double (&adjoint)[3], const VectorOf<Dual>& v) {
   return dot(vector_of(adjoint), tangent_of(v));

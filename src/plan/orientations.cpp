@@ -10,12 +10,6 @@ Vector3 rotated(const Vector3& v, const Vector3& spindle, double phi) {
   return phi != 0 ? rotate_about(v, spindle, phi) : v;
 }
 
-void store(const Vector3& v, double (&target)[3]) {
-  target[0] = v.x;
-  target[1] = v.y;
-  target[2] = v.z;
-}
-
 Orientation oriented(const Vector3& a, const Vector3& b, const Vector3& c) {
   Orientation o{};
   store(a, o.a);

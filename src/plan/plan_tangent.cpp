@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "model/dual_vector.hpp"
 #include "model/vector_adjoint.hpp"
 #include "plan/beam_tangent.hpp"
 #include "plan/orientations.hpp"
@@ -11,18 +12,8 @@
 namespace nbt {
 namespace {
 
-Vector3 tangent_of(const VectorOf<Dual>& v) {
-  return {v.x.tangent, v.y.tangent, v.z.tangent};
-}
-
 bool is_zero(const Vector3& v) {
   return v.x == 0 && v.y == 0 && v.z == 0;
-}
-
-void store(const Vector3& v, double (&target)[3]) {
-  target[0] = v.x;
-  target[1] = v.y;
-  target[2] = v.z;
 }
 
 // A domain's rotation, whose angle is in proportion to the spread: d(U x) = U dx + dspread/spread n omega x U x.
@@ -30,8 +21,7 @@ Vector3 domain_tangent(const Matrix3& domain, const VectorOf<Dual>& x, const Cry
   const VectorOf<Dual> moved = crystal.rotate_domains ? multiply(domain, x) : x;
   Vector3 tangent = tangent_of(moved);
   if (spread_tangent != 0 && crystal.mosaic_spread_rad > 0) {
-    const Vector3 at = {moved.x.value, moved.y.value, moved.z.value};
-    tangent = tangent + (spread_tangent / crystal.mosaic_spread_rad) * cross(rotation_vector(domain), at);
+    tangent = tangent + (spread_tangent / crystal.mosaic_spread_rad) * cross(rotation_vector(domain), value_of(moved));
   }
   return tangent;
 }
@@ -155,6 +145,14 @@ bool PlanTangent::moves_positions() const {
   const bool axes = !is_zero(fast) || !is_zero(slow) || !is_zero(normal) || !is_zero(origin_m);
   const bool curved = distance_m != 0 || true_fast_beam_m != 0 || true_slow_beam_m != 0 || !is_zero(beam_direction);
   return axes || curved || pixel_size_m != 0 || layer_pitch_m != 0;
+}
+
+bool PlanTangent::moves_polarization() const {
+  return polarization_factor != 0 || !is_zero(polarization_axis) || !sources.empty();
+}
+
+bool PlanTangent::moves_sight() const {
+  return moves_positions() || moves_polarization() || absorption != 0 || close_distance_m != 0;
 }
 
 bool PlanTangent::moves_shape() const {

@@ -44,6 +44,9 @@ struct PlanTangent {
   void add(double factor, const PlanTangent& other);
 
   bool moves_positions() const;
+  bool moves_polarization() const;  // at positions that stand still
+  // Positions, sources, or what the factors of a pixel are made of.
+  bool moves_sight() const;
   bool moves_shape() const;
 };
 
