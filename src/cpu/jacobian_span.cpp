@@ -23,7 +23,7 @@ class JacobianSpan {
         stop_(stop),
         sight_(constants.render, span, scratch.span),
         terms_(constants.render, constants.kernels, span, sight_, scratch.span, &scratch.work),
-        moving_(plan_, constants.kernels, span, sight_, scratch),
+        moving_(constants, span, sight_, scratch),
         first_(sight_.first()),
         end_(sight_.end()),
         padded_(sight_.padded()),
@@ -44,15 +44,32 @@ class JacobianSpan {
 
  private:
   void fill(double* row, double value) const { std::fill_n(row, padded_, value); }
+  int shape_sums() const { return constants_.shape ? shape_sum_count(scene_.crystal.shape) : 0; }
+
   void start() {
     fill(s_.total, 0);
     fill(s_.background, 0);
     fill(g_.ones, 1);
+    if (constants_.outside) fill(g_.outside_total, 0);
+    for (int k = 0; k < shape_sums(); ++k) fill(g_.shape_total[k], 0);
+    for (auto& sums : g_.combined) {
+      for (double* row : sums) {
+        if (constants_.combined) fill(row, 0);
+      }
+    }
     for (std::size_t p = 0; p < movements_.size(); ++p) {
-      for (double* row : {g_.bracket(p), g_.log_cached(p), g_.log_polarization(p), g_.log_layer(p)}) fill(row, 0);
+      if (has_bracket(p)) fill(g_.bracket(p), 0);
+      if (!movements_[p].moves_sight()) continue;
+      for (double* row : {g_.log_cached(p), g_.log_polarization(p), g_.log_layer(p)}) fill(row, 0);
     }
     sight_.record_polarization_sweeps(g_.polarization_sweep);
     sight_.begin();
+  }
+
+  // Something moves the bracket that is not in the sums of all movements.
+  bool has_bracket(std::size_t p) const {
+    const PlanTangent& movement = movements_[p];
+    return movement.moves_sight() || !movement.orientations.empty();
   }
 
   bool sub_pixel(const SubPixelAt& at) {
@@ -115,34 +132,43 @@ class JacobianSpan {
       sight_.set_factors();
       terms_.add_background(visit);
     }
+    terms_.find_weights(visit, g_.weight);
     clear_sums();
     if (terms_.has_terms()) {
       visit.of_first_sweep = span_.first_sweep && !executed_;
       executed_ = true;
       if (!sum_terms(visit)) return false;
+      add_totals();
     } else if (stop_.requested()) {
       return false;
     }
-    terms_.find_weights(visit, g_.weight);
-    for (int i = 0; i < padded_; ++i) s_.total[i] += g_.weight[i] * g_.terms[i];
-    if (plan_.polarization == FactorRule::every_term) {
-      moving_.find_polarization_slopes(terms_.source(visit.first_source));
-    }
-    for (std::size_t p = 0; p < movements_.size(); ++p) move_bracket(p, visit);
+    if (constants_.sight) move_sight(visit);
     return true;
   }
 
   void clear_sums() {
     fill(g_.terms, 0);
-    fill(g_.outside, 0);
+    if (constants_.outside) fill(g_.outside, 0);
     if (constants_.along) {
       for (auto& row : g_.along) fill(row, 0);
     }
     for (int j = 0; j < sight_.directions().products; ++j) fill(g_.basis_along[j], 0);
-    if (constants_.shape) {
-      for (auto& row : g_.shape) fill(row, 0);
-    }
-    for (std::size_t p = 0; p < movements_.size(); ++p) fill(g_.value(p), 0);
+    for (int k = 0; k < shape_sums(); ++k) fill(g_.shape[k], 0);
+  }
+
+  void add_weighted(const double* weight, const double* row, double* sum) const {
+    WeightedRow job;
+    job.pixels = padded_;
+    job.weight = weight;
+    job.row = row;
+    job.out = sum;
+    constants_.kernels.add_weighted(job);
+  }
+
+  void add_totals() {
+    add_weighted(g_.weight, g_.terms, s_.total);
+    if (constants_.outside) add_weighted(g_.weight, g_.outside, g_.outside_total);
+    for (int k = 0; k < shape_sums(); ++k) add_weighted(g_.weight, g_.shape[k], g_.shape_total[k]);
   }
 
   bool sum_terms(const SourceVisit& visit) {
@@ -171,48 +197,52 @@ class JacobianSpan {
     batch.terms.sums = g_.terms;
     batch.slopes = g_.slopes();
     for (int j = 0; j < 3; ++j) batch.along[j] = g_.basis_along[j];
-    const int shapes = constants_.shape ? shape_sum_count(scene_.crystal.shape) : 0;
-    for (int k = 0; k < shapes; ++k) batch.shape[k] = g_.shape[k];
-    batch.outside = g_.outside;
+    for (int k = 0; k < shape_sums(); ++k) batch.shape[k] = g_.shape[k];
+    if (constants_.outside) batch.outside = g_.outside;
     terms_.add(visit, block, batch);
   }
 
   // Through a, b and c, and what positions and sources need.
   void move_terms(const SourceVisit& visit, const TermBlock& block) {
+    const TangentBlock terms = tangent_block(block);
+    if (constants_.combined) {
+      set_index_factors(visit, block, terms_.orientations_of(visit));
+      CombinedTerms job{terms, g_.factors};
+      for (int i = 0; i < 3; ++i) {
+        for (int k = 0; k < 3; ++k) job.sums[i][k] = g_.combined[i][k];
+      }
+      constants_.tangent_kernels.add_combined(job);
+    }
     for (std::size_t p = 0; p < movements_.size(); ++p) {
       const PlanTangent& movement = movements_[p];
       const std::vector<Orientation>& table = visit.of_first_sweep ? movement.first_sweep : movement.orientations;
       if (table.empty()) continue;
       set_index_factors(visit, block, table);
-      add_tangents(block, sight_.directions().products + 1, g_.value(p));
+      constants_.tangent_kernels.add_tangents({terms, g_.factors, g_.bracket(p)});
     }
     if (!constants_.along) return;
-    for (int component = 0; component < 3; ++component) {
-      set_vector_factors(visit, block, component);
-      add_tangents(block, 1, g_.along[component]);
-    }
+    set_vectors(visit, block);
+    constants_.tangent_kernels.add_vectors({terms, g_.factors, {g_.along[0], g_.along[1], g_.along[2]}});
   }
 
-  void add_tangents(const TermBlock& block, int rows, double* sums) {
-    TangentTerms job;
-    job.pixels = padded_;
-    job.orientations = block.count;
-    job.rows = rows;
-    job.slopes = g_.slopes();
-    for (int j = 0; j < 3; ++j) job.coordinates[j] = g_.coordinates[j];
-    job.factors = g_.factors;
-    job.sums = sums;
-    constants_.add_tangents(job);
+  TangentBlock tangent_block(const TermBlock& block) {
+    TangentBlock terms;
+    terms.pixels = padded_;
+    terms.orientations = block.count;
+    terms.rows = sight_.directions().products + 1;
+    terms.slopes = g_.slopes();
+    for (int j = 0; j < 3; ++j) terms.coordinates[j] = g_.coordinates[j];
+    terms.weight = g_.weight;
+    return terms;
   }
 
-  // dh = dx.(sum_j w_j e_j - i)/lambda.
+  // h = x.(sum_j w_j e_j - i)/lambda of a table's vectors, or dh of those that move.
   void set_index_factors(const SourceVisit& visit, const TermBlock& block, const std::vector<Orientation>& table) {
     double* factor = g_.factors;
     terms_.for_sources(visit, block, [&](std::int64_t from, std::int64_t first, int count, int) {
       for (std::int64_t o = first; o < first + count; ++o) {
-        const Orientation& moved = table[static_cast<std::size_t>(o)];
-        for (const auto* x : {&moved.a, &moved.b, &moved.c})
-          factor = set_index_factors(terms_.source(from), *x, factor);
+        const Orientation& at = table[static_cast<std::size_t>(o)];
+        for (const auto* x : {&at.a, &at.b, &at.c}) factor = set_index_factors(terms_.source(from), *x, factor);
       }
     });
   }
@@ -231,29 +261,40 @@ class JacobianSpan {
     return factor;
   }
 
-  // One component of a, b and c over the wavelength.
-  void set_vector_factors(const SourceVisit& visit, const TermBlock& block, int component) {
-    double* factor = g_.factors;
+  // a, b and c over the wavelength.
+  void set_vectors(const SourceVisit& visit, const TermBlock& block) {
+    double* to = g_.factors;
     terms_.for_sources(visit, block, [&](std::int64_t from, std::int64_t first, int count, int) {
       const double per_wavelength = 1 / terms_.source(from).wavelength_m;
       for (std::int64_t o = first; o < first + count; ++o) {
         const Orientation& at = terms_.orientations_of(visit)[static_cast<std::size_t>(o)];
-        *factor++ = at.a[component] * per_wavelength;
-        *factor++ = at.b[component] * per_wavelength;
-        *factor++ = at.c[component] * per_wavelength;
+        for (const auto* x : {&at.a, &at.b, &at.c}) {
+          for (const double component : *x) *to++ = component * per_wavelength;
+        }
       }
     });
   }
 
-  void move_bracket(std::size_t p, const SourceVisit& visit) {
-    const PlanTangent& movement = movements_[p];
-    double* moved = g_.value(p);
-    moving_.move(movement);
-    add_position_and_source(movement, visit.first_source, moved);
-    add_amplitude_and_shape(movement, moved);
-    double* bracket = g_.bracket(p);
-    for (int i = 0; i < padded_; ++i) bracket[i] += g_.weight[i] * moved[i];
-    if (!plain_ && movement.moves_sight()) move_factors(p, visit);
+  // Through directions, sources, and factors.
+  void move_sight(const SourceVisit& visit) {
+    if (!plain_) set_contribution(visit);
+    if (plan_.polarization == FactorRule::every_term) {
+      moving_.find_polarization_slopes(terms_.source(visit.first_source));
+    }
+    for (std::size_t p = 0; p < movements_.size(); ++p) {
+      const PlanTangent& movement = movements_[p];
+      if (!movement.moves_sight()) continue;
+      moving_.move(movement);
+      moving_.add_indices(movement, static_cast<std::size_t>(visit.first_source), g_.bracket(p));
+      if (!plain_) move_factors(p, visit);
+    }
+  }
+
+  void set_contribution(const SourceVisit& visit) {
+    const double background = terms_.background_weight() * static_cast<double>(visit.sources());
+    for (int i = 0; i < padded_; ++i) {
+      g_.contribution[i] = g_.weight[i] * g_.terms[i] + background * s_.factors[i] * terms_.layer_capture(i);
+    }
   }
 
   // Factors that are evaluated for every term, and the cached capture of the layer.
@@ -266,44 +307,7 @@ class JacobianSpan {
       moving_.add_log_polarization(movement, terms_.source(visit.first_source),
                                    static_cast<std::size_t>(visit.first_source), g_.log_factor);
     }
-    double* bracket = g_.bracket(p);
-    const double background = terms_.background_weight() * static_cast<double>(visit.sources());
-    for (int i = 0; i < padded_; ++i) {
-      const double by_background = background * s_.factors[i] * terms_.layer_capture(i);
-      bracket[i] += (g_.weight[i] * g_.terms[i] + by_background) * g_.log_factor[i];
-    }
-  }
-
-  void add_position_and_source(const PlanTangent& movement, std::int64_t source_index, double* moved) {
-    if (movement.moves_positions()) {
-      for (int i = 0; i < padded_; ++i) {
-        for (int c = 0; c < 3; ++c) moved[i] += g_.along[c][i] * g_.moved_direction[c][i];
-      }
-    }
-    if (movement.sources.empty()) return;
-    const SourceTangent& by = movement.sources[static_cast<std::size_t>(source_index)];
-    const PlannedSource& from = terms_.source(source_index);
-    double incident[3];
-    store(by.incident, incident);
-    const double log_wavelength = by.wavelength_m / from.wavelength_m;
-    for (int c = 0; c < 3; ++c) {
-      for (int i = 0; i < padded_; ++i) {
-        const double q = g_.direction[c][i] - from.incident[c];
-        moved[i] -= g_.along[c][i] * (incident[c] + q * log_wavelength);
-      }
-    }
-  }
-
-  void add_amplitude_and_shape(const PlanTangent& movement, double* moved) {
-    if (movement.log_terms != 0 || movement.log_default != 0) {
-      for (int i = 0; i < padded_; ++i) {
-        moved[i] += movement.log_terms * g_.terms[i] + movement.log_default * g_.outside[i];
-      }
-    }
-    if (!movement.moves_shape()) return;
-    for (int k = 0; k < shape_sum_count(scene_.crystal.shape); ++k) {
-      for (int i = 0; i < padded_; ++i) moved[i] += movement.shape[k] * g_.shape[k][i];
-    }
+    add_weighted(g_.contribution, g_.log_factor, g_.bracket(p));
   }
 
   void finish() {
@@ -311,24 +315,43 @@ class JacobianSpan {
     const double background_weight = terms_.background_weight();
     terms_.find_cached_factors(g_.factor);
     for (int i = 0; i < padded_; ++i) {
-      s_.total[i] += background_weight * s_.background[i];
-      s_.value[i] = plan_.scale * g_.factor[i] * s_.total[i];
+      s_.value[i] = plan_.scale * g_.factor[i] * (s_.total[i] + background_weight * s_.background[i]);
     }
     for (std::size_t p = 0; p < movements_.size(); ++p) finish_movement(p);
-    std::move(s_.value + first_, s_.value + end_, s_.value);
+    move_to_front(s_.value);
+  }
+
+  void move_to_front(double* row) const {
+    if (first_ > 0) std::move(row + first_, row + end_, row);
   }
 
   void finish_movement(std::size_t p) {
     const PlanTangent& movement = movements_[p];
-    const double background = movement.background / terms_.sweeps_of_background();
-    const double* bracket = g_.bracket(p);
-    const double* log_cached = g_.log_cached(p);
-    const double* log_polarization = g_.log_polarization(p);
-    double* value = g_.value(p);
-    for (int i = first_; i < end_; ++i) {
-      const double moved = bracket[i] + background * s_.background[i];
-      value[i - first_] = g_.factor[i] * (movement.scale * s_.total[i] + plan_.scale * moved) +
-                          s_.value[i] * (log_cached[i] + log_polarization[i]);
+    FinishMovement job;
+    job.pixels = padded_;
+    add_terms(movement, job);
+    if (has_bracket(p)) job.add(plan_.scale, g_.bracket(p));
+    job.add(
+        movement.scale * terms_.background_weight() + plan_.scale * movement.background / terms_.sweeps_of_background(),
+        s_.background);
+    job.factor = g_.factor;
+    job.value = s_.value;
+    if (movement.moves_sight()) {
+      job.logarithms[0] = g_.log_cached(p);
+      job.logarithms[1] = g_.log_polarization(p);
+    }
+    job.out = g_.value(p);
+    constants_.tangent_kernels.finish(job);
+    move_to_front(g_.value(p));
+  }
+
+  // What the sums over all terms tell of a movement.
+  void add_terms(const PlanTangent& movement, FinishMovement& job) {
+    job.add(movement.scale + plan_.scale * movement.log_terms, s_.total);
+    job.add(plan_.scale * movement.log_default, g_.outside_total);
+    for (int k = 0; k < shape_sums(); ++k) job.add(plan_.scale * movement.shape[k], g_.shape_total[k]);
+    for (int i = 0; i < 3; ++i) {
+      for (int k = 0; k < 3; ++k) job.add(plan_.scale * movement.combination[i][k], g_.combined[i][k]);
     }
   }
 
@@ -358,11 +381,13 @@ JacobianConstants::JacobianConstants(const Plan& plan, std::span<const PlanTange
                                      std::int64_t simd_target)
     : render(plan, simd_target),
       kernels(slope_kernels_for(plan, simd_target)),
-      add_tangents(plan.scene.precision == Precision::double_ ? add_tangents_double_for(simd_target)
-                                                              : add_tangents_single_for(simd_target)),
+      tangent_kernels(tangent_kernels_for(plan, simd_target)),
       movements(the_movements) {
   for (const PlanTangent& movement : movements) {
     shape = shape || movement.moves_shape();
+    outside = outside || movement.log_default != 0;
+    combined = combined || movement.combines_axes();
+    sight = sight || movement.moves_sight();
     sources = sources || !movement.sources.empty();
     along = along || movement.moves_positions() || sources;
   }

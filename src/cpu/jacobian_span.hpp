@@ -3,6 +3,9 @@
 // With v = scale E (I + background B) as in vector_renderer.cpp, E the cached factors:
 //
 //   dv = scale E d(I + background B) + v (dscale/scale + d ln E)
+//
+// Movements that combine the axes of every orientation in the same way, da_i = sum_k C_ik a_k, move the indices by
+// dh_i = sum_k C_ik h_k. So nine sums r_i h_k over the terms are enough for all of them.
 #pragma once
 
 #include <span>
@@ -23,11 +26,14 @@ struct JacobianConstants {
 
   RenderConstants render;
   SlopeKernels kernels;
-  AddTangents add_tangents;
+  TangentKernels tangent_kernels;
   std::span<const PlanTangent> movements;
-  bool shape = false;    // some movement changes the shape of the spots
-  bool along = false;    // some movement moves positions or sources
-  bool sources = false;  // some movement moves sources
+  bool shape = false;     // some movement changes the shape of the spots
+  bool outside = false;   // some movement changes default_F
+  bool combined = false;  // some movement combines the axes
+  bool along = false;     // some movement moves positions or sources
+  bool sources = false;   // some movement moves sources
+  bool sight = false;     // some movement moves factors
 };
 
 // Rows of one thread.
@@ -39,15 +45,23 @@ class JacobianScratch {
   Scratch span;
   SlopeWork<double> work;  // or SlopeWork<float>, which is smaller
   alignas(64) Row factor;  // E
+
+  // Of the visit.
   alignas(64) Row terms;
-  alignas(64) Row weight;  // of the visit's terms in the bracket
+  alignas(64) Row weight;        // of the terms in the bracket
+  alignas(64) Row contribution;  // to the bracket, with the background
   alignas(64) Row outside;
-  alignas(64) Row along[3];        // sum r x/lambda, x y z
-  alignas(64) Row basis_along[3];  // of SlopeBatch
   alignas(64) Row shape[most_shape_sums];
+  alignas(64) Row along[3];        // sum r x/lambda, x y z, times the weight
+  alignas(64) Row basis_along[3];  // of SlopeBatch
+
+  // Of the pixel: weighted sums over the visits.
+  alignas(64) Row outside_total;
+  alignas(64) Row shape_total[most_shape_sums];
+  alignas(64) Row combined[3][3];  // sum r_i h_k
+
   alignas(64) Row ones;
-  alignas(64) Row direction[3];  // d, x y z, and of one movement
-  alignas(64) Row moved_direction[3];
+  alignas(64) Row moved_direction[3];  // dd of one movement
   alignas(64) Row log_distance;
   alignas(64) Row polarization;  // of one source
   alignas(64) Row by_cosine;     // derivatives of its logarithm by i.d, B.d and K
@@ -60,9 +74,9 @@ class JacobianScratch {
   alignas(64) Row unused;                          // what PullWeights gives beside them
   double factors[largest_orientation_block * 3 * 4];
 
-  // Of each movement: derivatives of the bracket, of the logarithms of the factors that are cached (the polarization
-  // and the capture of the current layer on their own), and of the value; the last holds that of a visit's terms
-  // before.
+  // Of each movement: derivatives of the bracket as far as they are not in the sums above, of the logarithms of the
+  // factors that are cached (the polarization and the capture of the current layer on their own), and of the value.
+  // The first three are not used where nothing moves them.
   double* bracket(std::size_t movement) { return row(movement, 0); }
   double* log_cached(std::size_t movement) { return row(movement, 1); }
   double* log_polarization(std::size_t movement) { return row(movement, 2); }

@@ -44,68 +44,46 @@ MovingPanel moving_panel(const Panel& panel, const Vector3& beam, const PlanTang
 
 }  // namespace
 
-MovingSight::MovingSight(const Plan& plan, const SlopeKernels& kernels, const Span& span, SpanSight& sight,
+MovingSight::MovingSight(const JacobianConstants& constants, const Span& span, SpanSight& sight,
                          JacobianScratch& scratch)
-    : plan_(plan),
-      panel_(plan.scene.panels[static_cast<std::size_t>(span.panel)]),
-      kernels_(kernels),
+    : constants_(constants),
+      plan_(constants.render.plan),
+      panel_(plan_.scene.panels[static_cast<std::size_t>(span.panel)]),
       sight_(sight),
       g_(scratch) {}
-
-void MovingSight::place(const SubPixelAt& at) {
-  at_ = at;
-  const Directions& directions = sight_.directions();
-  for (int c = 0; c < 3; ++c) {
-    for (int i = 0; i < sight_.padded(); ++i) {
-      double sum = 0;
-      for (int j = 0; j < directions.products; ++j) sum += directions.coordinate[j][i] * directions.basis[j][c];
-      g_.direction[c][i] = sum;
-    }
-  }
-}
 
 void MovingSight::move(const PlanTangent& movement) {
   moved_ = movement.moves_positions();
   if (!moved_) return;
+  MoveDirections job;
+  job.pixels = sight_.padded();
+  job.directions = sight_.directions();
+  for (int c = 0; c < 3; ++c) job.moved[c] = g_.moved_direction[c];
+  job.log_distance = g_.log_distance;
   if (panel_.curved) {
-    move_curved(movement);
+    set_curved(movement, job);
   } else {
-    move_flat(movement);
+    set_flat(movement, job);
   }
-  // From dP to dd = (dP - d (d.dP))/R.
-  const double per_R_unit = 1 / sight_.placed().unit_m;
-  for (int i = 0; i < sight_.padded(); ++i) {
-    const double per_R =
-        panel_.curved ? 1 / std::fabs(panel_.distance_m) : sight_.directions().coordinate[0][i] * per_R_unit;
-    double along = 0;
-    for (int c = 0; c < 3; ++c) along += g_.direction[c][i] * g_.moved_direction[c][i];
-    for (int c = 0; c < 3; ++c) {
-      g_.moved_direction[c][i] = (g_.moved_direction[c][i] - g_.direction[c][i] * along) * per_R;
-    }
-    g_.log_distance[i] = along * per_R;
-  }
+  constants_.tangent_kernels.move_directions(job);
 }
 
-// dP = dP0 + y df + dy f, into the rows of dd.
-void MovingSight::move_flat(const PlanTangent& movement) {
+// dP = dP0 + y df + dy f.
+void MovingSight::set_flat(const PlanTangent& movement, MoveDirections& job) const {
   const PixelOffsets at = sight_.offsets();
   const double per_pixel = movement.pixel_size_m / panel_.pixel_size_m;
   const Vector3 moved_anchor =
       at.fast_m * movement.fast + at.slow_m * movement.slow + movement.origin_m +
       at_.layer * (panel_.layer_pitch_m * movement.normal + movement.layer_pitch_m * panel_.normal) +
       per_pixel * (at.fast_m * panel_.fast + at.slow_m * panel_.slow);
-  const Vector3 along = movement.fast + per_pixel * panel_.fast;
-  const double anchor[3] = {moved_anchor.x, moved_anchor.y, moved_anchor.z};
-  const double fast[3] = {along.x, along.y, along.z};
-  for (int c = 0; c < 3; ++c) {
-    for (int i = 0; i < sight_.padded(); ++i) {
-      const double along_m = (sight_.placed().first_from_anchor + i) * panel_.pixel_size_m;
-      g_.moved_direction[c][i] = anchor[c] + along_m * fast[c];
-    }
-  }
+  store(moved_anchor, job.anchor);
+  store(movement.fast + per_pixel * panel_.fast, job.fast);
+  job.first_from_anchor = sight_.placed().first_from_anchor;
+  job.pixel_size_m = panel_.pixel_size_m;
+  job.per_length_m = 1 / sight_.placed().unit_m;
 }
 
-void MovingSight::move_curved(const PlanTangent& movement) {
+void MovingSight::set_curved(const PlanTangent& movement, MoveDirections& job) const {
   const PixelOffsets at = sight_.offsets();
   const MovingPanel panel = moving_panel(panel_, plan_.scene.beam_direction, movement);
   const double per_pixel = movement.pixel_size_m / panel_.pixel_size_m;
@@ -113,10 +91,33 @@ void MovingSight::move_curved(const PlanTangent& movement) {
     const double fast_m = at.fast_m + (sight_.placed().first_from_anchor + i) * panel_.pixel_size_m;
     const Vector3 moved =
         tangent_of(panel.position({fast_m, per_pixel * fast_m}, {at.slow_m, per_pixel * at.slow_m}, at_.layer));
-    g_.moved_direction[0][i] = moved.x;
-    g_.moved_direction[1][i] = moved.y;
-    g_.moved_direction[2][i] = moved.z;
+    job.moved[0][i] = moved.x;
+    job.moved[1][i] = moved.y;
+    job.moved[2][i] = moved.z;
   }
+  job.curved = true;
+  job.per_length_m = 1 / std::fabs(panel_.distance_m);
+}
+
+// dh = x.(dd - di - (d - i) dlambda/lambda)/lambda.
+void MovingSight::add_indices(const PlanTangent& movement, std::size_t source_index, double* row) const {
+  if (!moved_ && movement.sources.empty()) return;
+  MovedIndices job;
+  job.pixels = sight_.padded();
+  job.directions = sight_.directions();
+  for (int c = 0; c < 3; ++c) {
+    job.vectors[c] = g_.along[c];
+    job.moved[c] = moved_ ? g_.moved_direction[c] : nullptr;
+  }
+  if (!movement.sources.empty()) {
+    const SourceTangent& by = movement.sources[source_index];
+    const PlannedSource& from = plan_.sources[source_index];
+    const double log_wavelength = by.wavelength_m / from.wavelength_m;
+    job.by_direction = -log_wavelength;
+    store(log_wavelength * vector_of(from.incident) - by.incident, job.constant);
+  }
+  job.sum = row;
+  constants_.tangent_kernels.add_indices(job);
 }
 
 void MovingSight::add_log_solid_angle(const PlanTangent& movement, double* row) const {
@@ -138,7 +139,7 @@ void MovingSight::find_capture_slopes() {
   job.absorption = panel_.layer_pitch_m * panel_.attenuation_per_m;
   job.adjoint = g_.ones;
   job.obliquity_adjoint = g_.by_obliquity;
-  kernels_.capture(job);
+  constants_.kernels.capture(job);
 }
 
 void MovingSight::find_polarization_slopes(const PlannedSource& source) {
@@ -154,19 +155,15 @@ void MovingSight::find_polarization_slopes(const PlannedSource& source) {
   job.cosine_adjoint = g_.by_cosine;
   job.magnetic_adjoint = g_.by_magnetic;
   job.kahn_adjoints = g_.by_kahn;
-  kernels_.polarization(job);
+  constants_.kernels.polarization(job);
 }
 
 // C depends on pitch mu/(o.d).
 void MovingSight::add_log_capture(const PlanTangent& movement, double* row) const {
   const double absorption = panel_.layer_pitch_m * panel_.attenuation_per_m;
   if (absorption == 0) return;
-  for (int i = 0; i < sight_.padded(); ++i) {
-    const Vector3 d = direction(i);
-    double moved = dot(movement.normal, d) - dot(panel_.normal, d) * (movement.absorption / absorption);
-    if (moved_) moved += dot(panel_.normal, moved_direction(i));
-    row[i] += g_.by_obliquity[i] * moved;
-  }
+  add_projection(g_.by_obliquity, movement.normal - (movement.absorption / absorption) * panel_.normal, panel_.normal,
+                 row);
 }
 
 void MovingSight::add_log_polarization(const PlanTangent& movement, const PlannedSource& source,
@@ -176,24 +173,22 @@ void MovingSight::add_log_polarization(const PlanTangent& movement, const Planne
   const Vector3 moved_incident = movement.sources.empty() ? Vector3{} : movement.sources[source_index].incident;
   const VectorOf<Dual> magnetic =
       unit(cross(moving(plan_.scene.polarization_axis, movement.polarization_axis), moving(incident, moved_incident)));
-  for (int i = 0; i < sight_.padded(); ++i) {
-    const Vector3 d = direction(i);
-    double cosine = dot(moved_incident, d), along_magnetic = dot(tangent_of(magnetic), d);
-    if (moved_) {
-      cosine += dot(incident, moved_direction(i));
-      along_magnetic += dot(value_of(magnetic), moved_direction(i));
-    }
-    row[i] +=
-        g_.by_cosine[i] * cosine + g_.by_magnetic[i] * along_magnetic + g_.by_kahn[i] * movement.polarization_factor;
-  }
+  add_projection(g_.by_cosine, moved_incident, incident, row);
+  add_projection(g_.by_magnetic, tangent_of(magnetic), value_of(magnetic), row);
+  if (movement.polarization_factor == 0) return;
+  for (int i = 0; i < sight_.padded(); ++i) row[i] += g_.by_kahn[i] * movement.polarization_factor;
 }
 
-Vector3 MovingSight::direction(int pixel) const {
-  return {g_.direction[0][pixel], g_.direction[1][pixel], g_.direction[2][pixel]};
-}
-
-Vector3 MovingSight::moved_direction(int pixel) const {
-  return {g_.moved_direction[0][pixel], g_.moved_direction[1][pixel], g_.moved_direction[2][pixel]};
+void MovingSight::add_projection(const double* by, const Vector3& still, const Vector3& moving, double* row) const {
+  MovedProjection job;
+  job.pixels = sight_.padded();
+  job.directions = sight_.directions();
+  for (int c = 0; c < 3; ++c) job.moved[c] = moved_ ? g_.moved_direction[c] : nullptr;
+  job.by = by;
+  store(still, job.still);
+  store(moving, job.moving);
+  job.sum = row;
+  constants_.tangent_kernels.add_projection(job);
 }
 
 }  // namespace nbt

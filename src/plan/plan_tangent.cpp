@@ -1,6 +1,8 @@
 #include "plan/plan_tangent.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <numeric>
 
 #include "model/dual_vector.hpp"
@@ -33,19 +35,76 @@ bool moves_crystal(const CrystalOf<Dual>& crystal) {
          std::any_of(crystal.phi_rad.begin(), crystal.phi_rad.end(), [](const Dual& phi) { return phi.tangent != 0; });
 }
 
-// `steps`: which step's angle each step uses; -1: none.
+using MovingAxes = std::array<VectorOf<Dual>, 3>;  // a, b, c
+using Combination = std::array<std::array<double, 3>, 3>;
+
+// `step`: -1: not rotated.
+MovingAxes axes_in_step(const CrystalOf<Dual>& crystal, std::int64_t step) {
+  MovingAxes axes = {crystal.a_m, crystal.b_m, crystal.c_m};
+  if (step < 0) return axes;
+  for (VectorOf<Dual>& x : axes) x = rotate_about(x, crystal.spindle, crystal.phi_rad[static_cast<std::size_t>(step)]);
+  return axes;
+}
+
+// Tangents of the axes as combinations of their values.
+Combination combination_of(const MovingAxes& axes) {
+  const Vector3 a = value_of(axes[0]), b = value_of(axes[1]), c = value_of(axes[2]);
+  const double per_volume = 1 / dot(a, cross(b, c));
+  const Vector3 reciprocal[3] = {per_volume * cross(b, c), per_volume * cross(c, a), per_volume * cross(a, b)};
+  Combination combination{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t k = 0; k < 3; ++k) combination[i][k] = dot(tangent_of(axes[i]), reciprocal[k]);
+  }
+  return combination;
+}
+
+// Apart from rounding. An element counts by what it moves of an axis: cells may be long and flat.
+bool is_same(const Combination& one, const Combination& other, const MovingAxes& axes) {
+  double largest = 0, difference = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t k = 0; k < 3; ++k) {
+      const double ratio = length(value_of(axes[k])) / length(value_of(axes[i]));
+      largest = std::max(largest, std::fabs(one[i][k]) * ratio);
+      difference = std::max(difference, std::fabs(one[i][k] - other[i][k]) * ratio);
+    }
+  }
+  return difference <= 1e-13 * largest;
+}
+
+// Which step's angle each step uses; -1: none.
+struct UsedSteps {
+  std::vector<std::int64_t> always;
+  std::vector<std::int64_t> first_sweep;  // empty where no pixel has one of its own
+};
+
+UsedSteps used_steps(const Plan& plan) {
+  const std::vector<double>& phi_rad = plan.scene.crystal.phi_rad;
+  UsedSteps steps;
+  steps.always.resize(phi_rad.size());
+  std::iota(steps.always.begin(), steps.always.end(), std::int64_t{0});
+  if (plan.scene.carryover) steps.always = carried_over_steps(phi_rad, false);
+  if (!plan.first_sweep.empty()) steps.first_sweep = carried_over_steps(phi_rad, true);
+  return steps;
+}
+
+// False where domains or steps do not all move by the same combination.
+bool find_combination(const CrystalOf<Dual>& crystal, const UsedSteps& steps, Combination& combination) {
+  if (crystal.mosaic_spread_rad.tangent != 0) return false;
+  const MovingAxes first = axes_in_step(crystal, steps.always.front());
+  combination = combination_of(first);
+  const auto same = [&](std::int64_t step) {
+    return is_same(combination, combination_of(axes_in_step(crystal, step)), first);
+  };
+  return std::all_of(steps.always.begin(), steps.always.end(), same) &&
+         std::all_of(steps.first_sweep.begin(), steps.first_sweep.end(), same);
+}
+
 std::vector<Orientation> orientation_tangents(const Crystal& at, const CrystalOf<Dual>& crystal,
                                               const std::vector<std::int64_t>& steps) {
   std::vector<Orientation> table;
   table.reserve(steps.size() * at.mosaic_rotations.size());
-  const VectorOf<Dual> base[3] = {crystal.a_m, crystal.b_m, crystal.c_m};
   for (const std::int64_t step : steps) {
-    VectorOf<Dual> rotated[3] = {base[0], base[1], base[2]};
-    if (step >= 0) {
-      for (VectorOf<Dual>& x : rotated) {
-        x = rotate_about(x, crystal.spindle, crystal.phi_rad[static_cast<std::size_t>(step)]);
-      }
-    }
+    const MovingAxes rotated = axes_in_step(crystal, step);
     for (const Matrix3& domain : at.mosaic_rotations) {
       Orientation o{};
       store(domain_tangent(domain, rotated[0], at, crystal.mosaic_spread_rad.tangent), o.a);
@@ -59,14 +118,15 @@ std::vector<Orientation> orientation_tangents(const Crystal& at, const CrystalOf
 
 void set_orientations(const Plan& plan, const CrystalOf<Dual>& crystal, PlanTangent& tangent) {
   if (!moves_crystal(crystal)) return;
-  const Crystal& at = plan.scene.crystal;
-  std::vector<std::int64_t> steps(at.phi_rad.size());
-  std::iota(steps.begin(), steps.end(), std::int64_t{0});
-  if (plan.scene.carryover) steps = carried_over_steps(at.phi_rad, false);
-  tangent.orientations = orientation_tangents(at, crystal, steps);
-  if (!plan.first_sweep.empty()) {
-    tangent.first_sweep = orientation_tangents(at, crystal, carried_over_steps(at.phi_rad, true));
+  const UsedSteps steps = used_steps(plan);
+  Combination combination;
+  if (find_combination(crystal, steps, combination)) {
+    for (std::size_t i = 0; i < 3; ++i) std::copy_n(combination[i].begin(), 3, tangent.combination[i]);
+    return;
   }
+  const Crystal& at = plan.scene.crystal;
+  tangent.orientations = orientation_tangents(at, crystal, steps.always);
+  if (!steps.first_sweep.empty()) tangent.first_sweep = orientation_tangents(at, crystal, steps.first_sweep);
 }
 
 void set_panel(const SceneOf<Dual>& scene, PlanTangent& tangent) {
@@ -132,6 +192,9 @@ void PlanTangent::add(double factor, const PlanTangent& other) {
   log_terms += factor * other.log_terms;
   log_default += factor * other.log_default;
   for (int k = 0; k < 6; ++k) shape[k] += factor * other.shape[k];
+  for (int i = 0; i < 3; ++i) {
+    for (int k = 0; k < 3; ++k) combination[i][k] += factor * other.combination[i][k];
+  }
   if (!other.sources.empty()) sources.resize(other.sources.size());
   for (std::size_t s = 0; s < other.sources.size(); ++s) {
     add_vector(other.sources[s].incident, sources[s].incident);
@@ -139,6 +202,11 @@ void PlanTangent::add(double factor, const PlanTangent& other) {
   }
   add_table(factor, other.orientations, orientations);
   add_table(factor, other.first_sweep, first_sweep);
+}
+
+bool PlanTangent::combines_axes() const {
+  const auto moves = [](const double(&axis)[3]) { return axis[0] != 0 || axis[1] != 0 || axis[2] != 0; };
+  return std::any_of(std::begin(combination), std::end(combination), moves);
 }
 
 bool PlanTangent::moves_positions() const {

@@ -34,6 +34,10 @@ struct PlanTangent {
   Vector3 polarization_axis;
   std::vector<SourceTangent> sources;
 
+  // How a, b and c of every orientation, of both tables of the plan, move as combinations of each other:
+  // da_i = sum_k combination[i][k] a_k. So do all that moves the crystal before a domain's rotation, the same way in
+  // every phi step: cell and orientation. What moves otherwise is in the tables, beside this.
+  double combination[3][3] = {};
   std::vector<Orientation> orientations;
   std::vector<Orientation> first_sweep;
   double log_terms = 0;    // of all F_cell^2 F_latt^2
@@ -43,6 +47,7 @@ struct PlanTangent {
   // Adds factor times another one.
   void add(double factor, const PlanTangent& other);
 
+  bool combines_axes() const;
   bool moves_positions() const;
   bool moves_polarization() const;  // at positions that stand still
   // Positions, sources, or what the factors of a pixel are made of.
