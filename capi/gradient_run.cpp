@@ -1,6 +1,7 @@
 #include "gradient_run.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "model/error.hpp"
 #include "model/scene_tangent.hpp"
@@ -142,24 +143,28 @@ std::vector<PlanTangent> directional_tangent(const GradientInput& input, std::sp
 
 void run_derivatives(const GradientInput& input, std::span<const PlanTangent> tangents, std::int64_t rows_per_chunk,
                      const std::function<void(const DerivativeRows&)>& take, const RunHooks& hooks) {
-  std::vector<double> image, derivatives;
+  // Uninitialised: the device writes every pixel.
+  std::unique_ptr<double[]> image, derivatives;
+  std::int64_t most_pixels = 0;
+  for (const Panel& panel : input.plan.scene.panels) {
+    most_pixels = std::max(most_pixels, std::min(rows_per_chunk, panel.slow_count) * panel.fast_count);
+  }
+  image.reset(new double[static_cast<std::size_t>(most_pixels)]);
+  derivatives.reset(new double[static_cast<std::size_t>(most_pixels) * tangents.size()]);
   for (std::size_t index = 0; index < input.plan.scene.panels.size(); ++index) {
     const Panel& panel = input.plan.scene.panels[index];
     const std::int64_t step = std::min(rows_per_chunk, panel.slow_count);
-    image.resize(static_cast<std::size_t>(step * panel.fast_count));
-    derivatives.resize(image.size() * tangents.size());
     for_chunks(panel, step, hooks, [&](std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
       JacobianRequest work;
       work.panel = static_cast<std::int32_t>(index);
       work.first_row = first_row;
       work.row_count = row_count;
       work.movements = tangents;
-      work.image = image.data();
-      work.derivatives = derivatives.data();
+      work.image = image.get();
+      work.derivatives = derivatives.get();
       input.device.find_derivatives(input.plan, work, input.options, control);
       const double done = static_cast<double>(first_row + row_count) / static_cast<double>(panel.slow_count);
-      take({work.panel, first_row, row_count, panel.fast_count, tangents.size(), image.data(), derivatives.data(),
-            done});
+      take({work.panel, first_row, row_count, panel.fast_count, tangents.size(), image.get(), derivatives.get(), done});
     });
   }
 }

@@ -379,6 +379,11 @@ RunMemory Simulation::jacobian_memory(const Plan& plan, const Device& device, st
   RunMemory memory = run_memory(plan, device, render_options(), type, held_bytes(plan.scene, type));
   memory.fixed_bytes += jacobian_bytes(plan, device, render_options(), components);
   memory.bytes_per_row *= static_cast<std::int64_t>(components + 1);
+  // A dozen images in double take longer to be written to memory than to be computed from few domains: what a thread
+  // writes stays in its cache.
+  constexpr std::int64_t cached_bytes = 1024 * 1024;
+  const int threads = device.setup(plan, render_options(), memory.row_count).threads;
+  memory.preferred_chunk_bytes = std::min(threads * cached_bytes, memory.preferred_chunk_bytes);
   return memory;
 }
 

@@ -24,11 +24,10 @@ class JacobianRows {
         request_(request),
         fast_count_(plan.scene.panels[static_cast<std::size_t>(request.panel)].fast_count) {}
 
-  void clear(std::int64_t slow, std::int64_t first, std::int64_t end) const {
-    if (request_.image == nullptr) return;
-    std::fill_n(request_.image + element(slow, first), end - first, 0.0);
-    for (std::size_t p = 0; p < request_.movements.size(); ++p)
-      std::fill_n(derivative(p, slow, first), end - first, 0.0);
+  // What no span stores: pixels of a tile before and after its active part.
+  void clear_around(const Span& active, std::int64_t first, std::int64_t end) const {
+    clear(active.slow, first, active.first_fast);
+    clear(active.slow, active.first_fast + active.count, end);
   }
 
   void store(const Span& span, JacobianScratch& scratch) const {
@@ -40,6 +39,12 @@ class JacobianRows {
   }
 
  private:
+  void clear(std::int64_t slow, std::int64_t first, std::int64_t end) const {
+    if (request_.image == nullptr || first == end) return;
+    std::fill_n(request_.image + element(slow, first), end - first, 0.0);
+    for (std::size_t p = 0; p < request_.movements.size(); ++p)
+      std::fill_n(derivative(p, slow, first), end - first, 0.0);
+  }
   std::int64_t element(std::int64_t slow, std::int64_t fast) const {
     return (slow - request_.first_row) * fast_count_ + fast;
   }
@@ -48,9 +53,11 @@ class JacobianRows {
   }
   void copy(const Span& span, const double* from, double* to) const {
     const Mask* mask = plan_.scene.mask.get();
-    for (int i = 0; i < span.count; ++i) {
-      if (mask == nullptr || mask->at(span.slow, span.first_fast + i)) to[i] = from[i];
+    if (mask == nullptr) {
+      std::copy_n(from, span.count, to);
+      return;
     }
+    for (int i = 0; i < span.count; ++i) to[i] = mask->at(span.slow, span.first_fast + i) ? from[i] : 0;
   }
 
   const Plan& plan_;
@@ -70,8 +77,8 @@ void find_derivatives_of_rows(const Plan& plan, const JacobianRequest& request, 
   const auto make = [&] { return std::make_unique<Worker>(constants, components); };
   const auto work = [&](std::int64_t block, Worker& worker) {
     grid.for_tiles(block, [&](std::int64_t first, std::int64_t end) {
-      rows.clear(grid.slow(block), first, end);
       const Span active = active_part(plan, request.panel, grid.slow(block), first, end);
+      rows.clear_around(active, first, end);
       if (active.count == 0) return true;
       for (const Span& span : split_by_rules(plan, active)) {
         if (!find_derivatives_of_span(constants, span, worker.scratch, stop)) return false;

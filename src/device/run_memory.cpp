@@ -13,9 +13,6 @@ namespace {
 // counted as 50 to 100 KiB; the rest is headroom, so that the estimate errs upwards.
 constexpr std::int64_t overhead_bytes = 256 * 1024;
 
-// Large enough that the start of a chunk costs nothing beside its pixels, small beside any machine's memory.
-constexpr std::int64_t preferred_chunk_bytes = 16 * 1024 * 1024;
-
 double orientation_count(const Scene& scene) {
   return static_cast<double>(scene.crystal.phi_rad.size()) * static_cast<double>(scene.crystal.mosaic_rotations.size());
 }

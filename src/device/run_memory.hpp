@@ -20,13 +20,15 @@ struct RunMemory {
   std::int64_t fixed_bytes = 0;
   std::int64_t bytes_per_row = 0;  // of the widest panel
   std::int64_t row_count = 0;      // of the tallest panel
+  // Large enough that the start of a chunk costs nothing beside its pixels, small beside any machine's memory.
+  std::int64_t preferred_chunk_bytes = 16 * 1024 * 1024;
 
   // More rows than there are count as all.
   std::int64_t working_bytes(std::int64_t rows_per_chunk) const;
   // 0: not even one row fits. `limit_bytes` 0 means no limit.
   std::int64_t largest_rows(double limit_bytes) const;
-  // What is used when the caller leaves it open: chunks of about 16 MiB, smaller where the limit asks for it, at
-  // least one row.
+  // What is used when the caller leaves it open: chunks of about preferred_chunk_bytes, smaller where the limit
+  // asks for it, at least one row.
   std::int64_t recommended_rows(double limit_bytes) const;
 };
 
