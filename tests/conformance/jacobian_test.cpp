@@ -1,6 +1,7 @@
 // Laws of derivative images and normal equations.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <random>
@@ -126,6 +127,60 @@ TEST(Jacobian, HasTheImageOfARun) {
   const Jacobian jacobian = run_jacobian(simulation, {"detector.distance_mm"});
   for (std::size_t i = 0; i < image.size(); ++i) {
     EXPECT_NEAR(jacobian.image[i], image[i], 1e-10 * image[i] + 1e-14) << "pixel " << i;
+  }
+}
+
+// Chunks share one buffer: what an earlier one left there must not show.
+TEST(Jacobian, IsZeroOutsideTheRegion) {
+  Simulation simulation, whole;
+  apply(simulation, rich);
+  apply(whole, rich);
+  for (Simulation* each : {&simulation, &whole}) each->set_text("precision.mode", "double");
+  const std::vector<std::string> parameters = {"crystal.misset_deg", "detector.distance_mm"};
+  simulation.set_text("detector.roi", "5 66 3 8");
+  const Jacobian inside = run_jacobian(whole, parameters);
+  for (const std::int64_t rows : {1, 5, 12}) {
+    const Jacobian cut = run_jacobian(simulation, parameters, {}, rows);
+    for (std::size_t p = 0; p < inside.derivatives.size(); ++p) {
+      double largest = 0;
+      for (const double d : inside.derivatives[p]) largest = std::max(largest, std::fabs(d));
+      for (int slow = 0; slow < 12; ++slow) {
+        for (int fast = 0; fast < 70; ++fast) {
+          const bool counts = fast >= 5 && fast <= 66 && slow >= 3 && slow <= 8;
+          const auto i = static_cast<std::size_t>(slow * 70 + fast);
+          const double expected = counts ? inside.derivatives[p][i] : 0;
+          ASSERT_NEAR(cut.derivatives[p][i], expected, counts ? 1e-10 * largest : 0)
+              << "component " << p << ", fast " << fast << ", slow " << slow << ", " << rows << " rows";
+        }
+      }
+    }
+  }
+}
+
+// Movements of the cell go through sums in float of r h, where h is large and what is left of it may be small.
+TEST(Jacobian, OfSingleIsThatOfDouble) {
+  const std::vector<std::string> parameters = {"crystal.cell_lengths_A", "crystal.cell_angles_deg",
+                                               "crystal.misset_deg", "goniometer.phi_start_deg", "beam.wavelength_A"};
+  for (const std::string cells : {"5 6 7", "100 100 100", "1000 1000 1000"}) {
+    Simulation in_double, in_single;
+    for (Simulation* simulation : {&in_double, &in_single}) {
+      apply(*simulation, rich);
+      simulation->set_text("crystal.cells", cells);
+    }
+    in_double.set_text("precision.mode", "double");
+    in_single.set_text("precision.mode", "single");
+    const std::vector<std::string> names = component_names(in_double, parameters);
+    const Jacobian exact = run_jacobian(in_double, parameters);
+    const Jacobian single = run_jacobian(in_single, parameters);
+    for (std::size_t p = 0; p < names.size(); ++p) {
+      double difference = 0, absolute = 0;
+      for (std::size_t i = 0; i < exact.image.size(); ++i) {
+        difference += std::fabs(single.derivatives[p][i] - exact.derivatives[p][i]);
+        absolute += std::fabs(exact.derivatives[p][i]);
+      }
+      ASSERT_GT(absolute, 0) << names[p];
+      EXPECT_LE(difference, 1e-5 * absolute) << names[p] << ", N = " << cells << ": " << difference / absolute;
+    }
   }
 }
 
