@@ -59,7 +59,7 @@ class JacobianSpan {
     }
     for (std::size_t p = 0; p < movements_.size(); ++p) {
       if (has_bracket(p)) fill(g_.bracket(p), 0);
-      if (!movements_[p].moves_sight()) continue;
+      if (!constants_.moves_sight[p]) continue;
       for (double* row : {g_.log_cached(p), g_.log_polarization(p), g_.log_layer(p)}) fill(row, 0);
     }
     sight_.record_polarization_sweeps(g_.polarization_sweep);
@@ -67,10 +67,7 @@ class JacobianSpan {
   }
 
   // Something moves the bracket that is not in the sums of all movements.
-  bool has_bracket(std::size_t p) const {
-    const PlanTangent& movement = movements_[p];
-    return movement.moves_sight() || !movement.orientations.empty();
-  }
+  bool has_bracket(std::size_t p) const { return constants_.moves_sight[p] || !movements_[p].orientations.empty(); }
 
   bool sub_pixel(const SubPixelAt& at) {
     sight_.place(at);
@@ -95,7 +92,7 @@ class JacobianSpan {
     if (!solid_angle && !layer && !last_layer) return;
     for (std::size_t p = 0; p < movements_.size(); ++p) {
       const PlanTangent& movement = movements_[p];
-      if (!movement.moves_sight()) continue;
+      if (!constants_.moves_sight[p]) continue;
       moving_.move(movement);
       if (solid_angle) moving_.add_log_solid_angle(movement, g_.log_cached(p));
       if (last_layer) moving_.add_log_capture(movement, g_.log_cached(p));
@@ -109,7 +106,7 @@ class JacobianSpan {
   void move_cached_polarization(std::int64_t sweep, std::int64_t from) {
     moving_.find_polarization_slopes(terms_.source(from));
     for (std::size_t p = 0; p < movements_.size(); ++p) {
-      if (!movements_[p].moves_sight()) continue;
+      if (!constants_.moves_sight[p]) continue;
       moving_.move(movements_[p]);
       fill(g_.log_factor, 0);
       moving_.add_log_polarization(movements_[p], terms_.source(from), static_cast<std::size_t>(from), g_.log_factor);
@@ -283,7 +280,7 @@ class JacobianSpan {
     }
     for (std::size_t p = 0; p < movements_.size(); ++p) {
       const PlanTangent& movement = movements_[p];
-      if (!movement.moves_sight()) continue;
+      if (!constants_.moves_sight[p]) continue;
       moving_.move(movement);
       moving_.add_indices(movement, static_cast<std::size_t>(visit.first_source), g_.bracket(p));
       if (!plain_) move_factors(p, visit);
@@ -336,7 +333,7 @@ class JacobianSpan {
         s_.background);
     job.factor = g_.factor;
     job.value = s_.value;
-    if (movement.moves_sight()) {
+    if (constants_.moves_sight[p]) {
       job.logarithms[0] = g_.log_cached(p);
       job.logarithms[1] = g_.log_polarization(p);
     }
@@ -387,6 +384,7 @@ JacobianConstants::JacobianConstants(const Plan& plan, std::span<const PlanTange
     shape = shape || movement.moves_shape();
     outside = outside || movement.log_default != 0;
     combined = combined || movement.combines_axes();
+    moves_sight.push_back(movement.moves_sight());
     sight = sight || movement.moves_sight();
     sources = sources || !movement.sources.empty();
     along = along || movement.moves_positions() || sources;

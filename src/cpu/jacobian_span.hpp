@@ -8,7 +8,9 @@
 // dh_i = sum_k C_ik h_k. So nine sums r_i h_k over the terms are enough for all of them.
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include "cpu/aligned_array.hpp"
 #include "cpu/render_constants.hpp"
@@ -28,12 +30,13 @@ struct JacobianConstants {
   SlopeKernels kernels;
   TangentKernels tangent_kernels;
   std::span<const PlanTangent> movements;
-  bool shape = false;     // some movement changes the shape of the spots
-  bool outside = false;   // some movement changes default_F
-  bool combined = false;  // some movement combines the axes
-  bool along = false;     // some movement moves positions or sources
-  bool sources = false;   // some movement moves sources
-  bool sight = false;     // some movement moves factors
+  std::vector<std::uint8_t> moves_sight;  // of each movement
+  bool shape = false;                     // some movement changes the shape of the spots
+  bool outside = false;                   // some movement changes default_F
+  bool combined = false;                  // some movement combines the axes
+  bool along = false;                     // some movement moves positions or sources
+  bool sources = false;                   // some movement moves sources
+  bool sight = false;                     // some movement moves factors
 };
 
 // Rows of one thread.
