@@ -185,6 +185,7 @@ struct LossOfImage {
 LossOfImage loss_of_image(const Json& loss, const Picture& picture) {
   LossOfImage total;
   const double scale = loss.value("scale", 1.0);
+  const bool has_scale = loss.at("kind") != "weights";  // of the image itself
   for (int slow = 0; slow < picture.slow; ++slow) {
     for (int fast = 0; fast < picture.fast; ++fast) {
       total.slopes.push_back(0);
@@ -194,9 +195,9 @@ LossOfImage loss_of_image(const Json& loss, const Picture& picture) {
       const PixelLoss pixel =
           loss_of(loss, model, image, pattern(loss, "data", slow, fast, 0), pattern(loss, "weights", slow, fast, 1));
       total.loss += pixel.value;
-      total.by_scale += pixel.slope * image;
+      if (has_scale) total.by_scale += pixel.slope * image;
       total.pixels += 1;
-      total.slopes.back() = loss.at("kind") == "weights" ? pixel.slope : scale * pixel.slope;
+      total.slopes.back() = has_scale ? scale * pixel.slope : pixel.slope;
     }
   }
   return total;
