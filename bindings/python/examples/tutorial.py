@@ -25,7 +25,7 @@ sim = nbt.Simulation(
         "detector.pixel_size_mm": 0.8,
         "detector.distance_mm": 120,
         "beam.fluence_per_m2": 3e28,
-        "background.water_um": 20,
+        "background.water_um": 0.03,
         "noise.seed": 7,
     }
 )

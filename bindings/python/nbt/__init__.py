@@ -12,7 +12,7 @@ from typing import NamedTuple as _NamedTuple
 
 from . import _raw
 from ._library import check as _check
-from ._library import library as _library
+from ._library import library as _libnbt
 from ._library import record as _record
 from .errors import (
     Cancelled,
@@ -46,13 +46,13 @@ class Device(_NamedTuple):
 
 
 def library_version() -> str:
-    return _library.nbt_version().decode()
+    return _libnbt.nbt_version().decode()
 
 
 def devices() -> list[Device]:
     rows = []
-    for index in range(_library.nbt_device_count()):
+    for index in range(_libnbt.nbt_device_count()):
         row = _record(_raw.nbt_device)
-        _check(_library.nbt_device_describe(index, _ctypes.byref(row)))
+        _check(_libnbt.nbt_device_describe(index, _ctypes.byref(row)))
         rows.append(Device(row.name.decode(), row.description.decode(), bool(row.available), row.reason.decode()))
     return rows

@@ -13,7 +13,7 @@ from .errors import BY_STATUS, InternalError, InvalidArgument, LibraryNotFound
 
 VERSION = "0.1"  # of the interface this binding was written for; before 1.0 a minor version may change it
 
-_NAMES = {"darwin": ("libnbt.dylib",), "win32": ("nbt.dll",)}.get(sys.platform, ("libnbt.so.0", "libnbt.so"))
+_NAMES = {"darwin": ("libnbt.dylib",)}.get(sys.platform, ("libnbt.so.0", "libnbt.so"))
 
 
 def _candidates() -> list[str]:

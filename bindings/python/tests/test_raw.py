@@ -28,7 +28,7 @@ def test_every_exported_function_is_declared():
 def test_records_have_the_compilers_layout(tmp_path):
     compiler = os.environ.get("CC") or shutil.which("cc")
     assert compiler, "a C compiler is needed for this test: set CC"
-    records = [r for r in vars(_raw).values() if isinstance(r, type) and issubclass(r, ctypes.Structure) and r._fields_]
+    records = [r for r in vars(_raw).values() if isinstance(r, type) and hasattr(r, "_fields_")]
     assert len(records) > 8
     lines, mine = [], []
     for kind in records:

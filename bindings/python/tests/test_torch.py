@@ -111,5 +111,5 @@ def test_bad_input_is_named(small):
         nbt.torch.render(small, {"crystal.misset": leaf(1.0, 2.0, 3.0)})
     with pytest.raises(TypeError, match="float16"):
         nbt.torch.render(small, dtype=torch.float16)
-    with pytest.raises(ValueError, match="length"):
+    with pytest.raises(ValueError, match="has 3 values, not 2"):
         nbt.torch.render(small, {"crystal.misset_deg": leaf(1.0, 2.0)})
