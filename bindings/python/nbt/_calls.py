@@ -171,8 +171,9 @@ class Calls:
             closed.set()
             self._hooks.stop = True
             taken.release()
-            thread.join()
-            self._hooks.stop = False
+            if threading.current_thread() is not thread:  # the garbage collector may come by anywhere
+                thread.join()
+                self._hooks.stop = False
 
 
 class _Closed(Exception):

@@ -34,7 +34,9 @@ def _round_rings(resolution: np.ndarray) -> list[float]:
     return sorted({float(f"{finest * 5 / step:.2g}") for step in (1, 2, 3, 4)})
 
 
-def show(image, sim: Simulation, *, rings_A: Sequence[float] | None = None, axes: Any = None, panel: int = 0, **options):
+def show(
+    image, sim: Simulation, *, rings_A: Sequence[float] | None = None, axes: Any = None, panel: int = 0, **options
+) -> Any:
     """Draws image[slow, fast], fast to the right and slow downwards, and gives the axes.
 
     `rings_A`: resolutions of the rings, None for four of them, () for none. Other options go to imshow.

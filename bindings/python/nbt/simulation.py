@@ -264,7 +264,11 @@ class Simulation(Calls):
             capacity = (shape[0] - 1) * stride + shape[1]
             self._run("nbt_run", panel, pixel_type, image.ctypes.data, capacity, stride)
         else:
-            self._run_rows(rows_per_chunk, image.dtype, lambda first, rows: np.copyto(image[first : first + len(rows)], rows))
+
+            def take(first: int, rows: np.ndarray) -> None:
+                image[first : first + len(rows)] = rows
+
+            self._run_rows(rows_per_chunk, image.dtype, take)
         return image if out is None else out
 
     def rows(self, rows_per_chunk: int = 0, dtype=np.float32) -> Iterator[np.ndarray]:
@@ -319,9 +323,7 @@ class Simulation(Calls):
         texts, given = _texts(parameters, "parameter")
         count = ctypes.c_size_t()
         self._call("nbt_get_component_count", texts, given, ctypes.byref(count))
-        return [
-            self._text("nbt_get_component_name", texts, given, component) for component in range(count.value)
-        ]
+        return [self._text("nbt_get_component_name", texts, given, component) for component in range(count.value)]
 
     def structure_factor_box(self) -> Box:
         first, last, count = (ctypes.c_int32 * 3)(), (ctypes.c_int32 * 3)(), ctypes.c_size_t()
@@ -351,8 +353,9 @@ class Simulation(Calls):
         names, components ("crystal.misset_deg[2]") or ties ("a[0]+a[1]"); None: all that are differentiable.
 
         `data`: the measured image, or a function (first_row, row_count) that gives rows of it, as an array or as a
-        dict with "data", "mask", "background" and "weights". Options: `mask`, `background`, `weights`, `scale`, `gain`,
-        `readout_variance`, `rows_per_chunk` and, for a function, `dtype` of its data. docs/gradients.md has the formulas.
+        dict with "data", "mask", "background" and "weights". Options: `mask`, `background`, `weights`, `scale`,
+        `gain`, `readout_variance`, `rows_per_chunk` and, for a function, `dtype` of its data. docs/gradients.md has the
+        formulas.
         """
         source_count, steps, domains = self.sample_counts() if sources or orientations else (0, 0, 0)
         wanted = {

@@ -58,6 +58,14 @@ def test_missing_library_says_where_it_looked(tmp_path, content, reason):
     assert "LibraryNotFound" in result.stderr and str(library) in result.stderr and reason in result.stderr
 
 
+def test_the_package_is_searched_before_the_system(monkeypatch):
+    monkeypatch.setenv("NBT_LIBRARY", "one/place")
+    assert nbt._library._candidates() == ["one/place"]
+    monkeypatch.delenv("NBT_LIBRARY")
+    places = nbt._library._candidates()
+    assert places[0].startswith(str(pathlib.Path(nbt.__file__).parent)) and "libnbt.so" in places[-1]
+
+
 def test_another_library_is_refused_by_name():
     result = import_with(ctypes.util.find_library("m"))
     assert "LibraryNotFound" in result.stderr and "nbt_status_text" in result.stderr

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import weakref
 
 import numpy as np
 import pytest
@@ -205,15 +204,14 @@ def test_shapes_of_data_are_checked(sim, call, shape):
 # ---- Rows
 
 
-def test_rows_hold_no_more_than_a_few_chunks(sim):
+def test_rows_are_computed_one_chunk_ahead_and_no_more(sim):
     sim["detector.pixels"] = (400, 2000)
-    seen = []
-    most = 0
-    for rows in sim.rows(100):
-        seen.append(weakref.ref(rows))
-        most = max(most, sum(reference() is not None for reference in seen))
-        del rows
-    assert most <= 3
+    done = [0.0]
+    sim.progress = done.append
+    for i, rows in enumerate(sim.rows(100)):
+        time.sleep(0.01)
+        assert done[-1] <= (i + 2) * 100 / 2000 + 1e-9, f"while chunk {i} of {len(rows)} rows was worked on"
+    assert done[-1] == 1
 
 
 def test_leaving_a_loop_early_stops_the_run(long_sim):
@@ -241,7 +239,7 @@ def test_python_ends_cleanly_with_rows_unread():
         rows = sim.rows(1)
         next(rows)"""
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert (result.returncode, result.stderr.replace("\n", "")[:0]) == (0, ""), result.stderr
+    assert result.returncode == 0, result.stderr
     assert "Error" not in result.stderr and "terminate" not in result.stderr, result.stderr
 
 
@@ -262,8 +260,6 @@ def test_exceptions_of_callbacks_reach_the_caller(sim):
         with pytest.raises(Oops):
             call()
     sim.progress = None
-    sim["crystal.fudge"] = 1
-    sim["sampling.oversample"] = 1
     sim.log = oops
     sim["crystal.cells"] = (50, 50, 50)  # makes the library warn about the sampling
     with pytest.raises(Oops):
@@ -392,7 +388,7 @@ def test_closed_simulation_says_so(sim):
     sim.close()
 
 
-def test_a_dropped_simulation_is_freed_at_once(sim):
+def test_a_dropped_simulation_is_freed_at_once():
     freed = nbt.Simulation()._destroy
     assert not freed.alive
 
@@ -421,7 +417,8 @@ def test_values_that_are_no_numbers_are_refused(sim, name, value):
 
 @pytest.mark.parametrize("call", ["gradient", "digitize", "estimate_memory"])
 def test_unknown_words_are_answered_with_the_known_ones(sim, call):
-    arguments = {"gradient": (np.ones((30, 40)), "squares"), "digitize": (np.ones((30, 40)), "noisy"), "estimate_memory": ("all",)}
+    image = np.ones((30, 40))
+    arguments = {"gradient": (image, "squares"), "digitize": (image, "noisy"), "estimate_memory": ("all",)}
     with pytest.raises(ValueError, match="use one of"):
         getattr(sim, call)(*arguments[call])
 
@@ -452,7 +449,8 @@ def test_jacobian_rows_and_tangent_agree_with_the_jacobian(sim):
 
 
 def test_gradient_by_sources_and_orientations_has_their_shapes(sim):
-    sim.update({"crystal.mosaic_spread_deg": 0.2, "crystal.mosaic_domains": 3, "goniometer.phi_range_deg": 1, "goniometer.phi_steps": 2})
+    sim.update({"crystal.mosaic_spread_deg": 0.2, "crystal.mosaic_domains": 3})
+    sim.update({"goniometer.phi_range_deg": 1, "goniometer.phi_steps": 2})
     result = sim.gradient(np.ones((30, 40)), "weights", "crystal.misset_deg", sources=True, orientations=True)
     assert result.sources.shape == (1, 5) and result.orientations.shape == (2, 3, 3)
     assert sim.sample_counts() == (1, 2, 3) and np.any(result.orientations != 0)
