@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import operator
 import os
 import pathlib
 import sys
@@ -60,6 +61,14 @@ def encoded(text: str, what: str) -> bytes:
     if "\0" in text:
         raise InvalidArgument(f"{what} is {text!r}: a NUL character would end it early")
     return text.encode()
+
+
+def whole(value, what: str) -> int:
+    """Also NumPy's integers, which ctypes does not take."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{what} is {value!r}: a whole number is needed") from None
 
 
 def check(status: int, handle: ctypes.c_void_p | None = None) -> None:

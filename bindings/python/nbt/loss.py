@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Union
 import numpy as np
 
 from . import _arrays, _raw
-from ._library import record
+from ._library import record, whole
 
 if TYPE_CHECKING:
     from .simulation import Simulation
@@ -110,7 +110,7 @@ def loss_record(
         made.callback = _raw.nbt_data_callback(
             lambda pointer, _user: simulation._hooks.guarded(lambda: fill(pointer.contents))
         )
-        made.rows_per_chunk = rows_per_chunk or 0
+        made.rows_per_chunk = 0 if rows_per_chunk is None else whole(rows_per_chunk, "rows_per_chunk")
     made.data_type = _arrays.DATA_TYPES[kind]
     yield ctypes.byref(made)
     del keep

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import _arrays, _raw
 from ._calls import Calls
-from ._library import check, encoded, library, record
+from ._library import check, encoded, library, record, whole
 from .loss import Data, loss_record
 from .parameters import Parameters, table
 from .results import Box, Digitized, Gradient, Jacobian, MemoryEstimate, NormalEquations
@@ -245,7 +245,7 @@ class Simulation(Calls):
     def image_size(self, panel: int = 0) -> tuple[int, int]:
         """(slow, fast): the shape of the image."""
         fast, slow = ctypes.c_int64(), ctypes.c_int64()
-        self._call("nbt_get_image_size", panel, ctypes.byref(fast), ctypes.byref(slow))
+        self._call("nbt_get_image_size", whole(panel, "panel"), ctypes.byref(fast), ctypes.byref(slow))
         return slow.value, fast.value
 
     def run(self, dtype=None, *, out=None, rows_per_chunk: int | None = None, panel: int = 0) -> np.ndarray:
@@ -262,7 +262,7 @@ class Simulation(Calls):
         if rows_per_chunk is None:
             stride = image.strides[0] // image.itemsize
             capacity = (shape[0] - 1) * stride + shape[1]
-            self._run("nbt_run", panel, pixel_type, image.ctypes.data, capacity, stride)
+            self._run("nbt_run", whole(panel, "panel"), pixel_type, image.ctypes.data, capacity, stride)
         else:
 
             def take(first: int, rows: np.ndarray) -> None:
@@ -276,9 +276,10 @@ class Simulation(Calls):
 
         The next chunk is computed while one is worked on. Leaving the loop early stops the run.
         """
-        _image_type(dtype)
+        chunk, pixel_type = whole(rows_per_chunk, "rows_per_chunk"), np.dtype(dtype)
+        _image_type(pixel_type)
         return self._stream(
-            lambda deliver: self._run_rows(rows_per_chunk, np.dtype(dtype), lambda _, rows: deliver(rows.copy()))
+            lambda deliver: self._run_rows(chunk, pixel_type, lambda _, rows: deliver(rows.copy()))
         )
 
     def _run_rows(self, rows_per_chunk: int, dtype: np.dtype, take: Callable[[int, np.ndarray], Any]) -> None:
@@ -289,7 +290,7 @@ class Simulation(Calls):
             return self._hooks.guarded(lambda: take(done.first_row, rows))
 
         callback = _raw.nbt_rows_callback(on_rows)
-        self._run("nbt_run_chunked", rows_per_chunk, _image_type(dtype), callback, None)
+        self._run("nbt_run_chunked", whole(rows_per_chunk, "rows_per_chunk"), _image_type(dtype), callback, None)
 
     def estimate_memory(
         self,
@@ -306,7 +307,7 @@ class Simulation(Calls):
             _raw.nbt_memory_request,
             run=_choice(_RUNS, run, "run"),
             pixel_type=_image_type(dtype),
-            rows_per_chunk=rows_per_chunk,
+            rows_per_chunk=whole(rows_per_chunk, "rows_per_chunk"),
             limit_bytes=limit_bytes,
             components=len(self.component_names(parameters)),
             with_amplitudes=amplitudes,
@@ -434,8 +435,8 @@ class Simulation(Calls):
         texts, count = _texts(parameters, "parameter")
         along = None if tangent is None else _arrays.numbers(tangent, np.float64, "tangent")
         callback = _raw.nbt_jacobian_callback(on_rows)
-        size = 0 if along is None else along.size
-        self._run("nbt_run_jacobian", texts, count, _arrays.address(along), size, rows_per_chunk, callback, None)
+        size, chunk = 0 if along is None else along.size, whole(rows_per_chunk, "rows_per_chunk")
+        self._run("nbt_run_jacobian", texts, count, _arrays.address(along), size, chunk, callback, None)
 
     # ---- Images of counts, and looking inside
 
@@ -445,14 +446,15 @@ class Simulation(Calls):
         counts, result = np.empty(pixels.shape, np.uint16), record(_raw.nbt_digitize_result)
         self._call(
             "nbt_digitize",
-            *(_choice(_KINDS, kind, "kind"), panel, pixels.ctypes.data, pixels.shape[1], counts.ctypes.data),
+            *(_choice(_KINDS, kind, "kind"), whole(panel, "panel"), pixels.ctypes.data, pixels.shape[1], counts.ctypes.data),
             ctypes.byref(result),
         )
         return Digitized(counts, result.scale, result.total_photons, result.overloads)
 
     def trace(self, slow: int, fast: int, *, panel: int = 0) -> dict[str, Any]:
         """Every intermediate value of one pixel (docs/trace.md)."""
-        return json.loads(self._text("nbt_trace_pixel", panel, slow, fast))
+        place = whole(panel, "panel"), whole(slow, "slow"), whole(fast, "fast")
+        return json.loads(self._text("nbt_trace_pixel", *place))
 
     def report(self) -> dict[str, Any]:
         """What the library decided by itself (docs/report.md)."""

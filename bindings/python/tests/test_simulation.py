@@ -433,6 +433,23 @@ def test_errors_are_also_pythons_own():
     assert {error.status for error in nbt.Error.__subclasses__()} == set(range(1, 13))
 
 
+@pytest.mark.parametrize("rows_per_chunk", ["7", 2.5, None])
+def test_numbers_of_rows_are_whole(sim, rows_per_chunk):
+    with pytest.raises(TypeError, match="rows_per_chunk"):
+        sim.rows(rows_per_chunk)
+    with pytest.raises(TypeError, match="rows_per_chunk"):
+        sim.jacobian("crystal.misset_deg", rows_per_chunk=rows_per_chunk)
+    with pytest.raises(TypeError, match="slow"):
+        sim.trace(rows_per_chunk, 0)
+
+
+def test_integers_of_numpy_are_whole(sim):
+    assert len(next(sim.rows(np.int64(7)))) == 7
+    assert sim.trace(np.int32(3), np.uint8(5))["slow"] == 3
+    assert np.array_equal(sim.run(rows_per_chunk=np.int16(4)), sim.run())
+    assert sim.gradient(np.ones((30, 40)), parameters="crystal.fudge", rows_per_chunk=np.int64(4)).pixels == 1200
+
+
 # ---- The other results
 
 
