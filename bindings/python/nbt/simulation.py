@@ -446,8 +446,8 @@ class Simulation(Calls):
         counts, result = np.empty(pixels.shape, np.uint16), record(_raw.nbt_digitize_result)
         self._call(
             "nbt_digitize",
-            *(_choice(_KINDS, kind, "kind"), whole(panel, "panel"), pixels.ctypes.data, pixels.shape[1], counts.ctypes.data),
-            ctypes.byref(result),
+            *(_choice(_KINDS, kind, "kind"), whole(panel, "panel"), pixels.ctypes.data, pixels.shape[1]),
+            *(counts.ctypes.data, ctypes.byref(result)),
         )
         return Digitized(counts, result.scale, result.total_photons, result.overloads)
 
