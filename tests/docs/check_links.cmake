@@ -12,7 +12,7 @@ function(require_file mentioned_in target path)
 endfunction()
 
 file(GLOB top_pages "${TOP}/*.md")
-file(GLOB_RECURSE pages "${TOP}/docs/*.md" "${TOP}/examples/*.md")
+file(GLOB_RECURSE pages "${TOP}/docs/*.md" "${TOP}/examples/*.md" "${TOP}/bindings/*.md")
 foreach(page IN LISTS top_pages pages)
   file(READ "${page}" text)
   cmake_path(GET page PARENT_PATH folder)
@@ -27,7 +27,8 @@ foreach(page IN LISTS top_pages pages)
   endforeach()
 endforeach()
 
-file(GLOB_RECURSE sources "${TOP}/src/*" "${TOP}/capi/*" "${TOP}/cli/*" "${TOP}/refine/*" "${TOP}/examples/*" "${TOP}/docs/*.md")
+file(GLOB_RECURSE sources "${TOP}/src/*" "${TOP}/capi/*" "${TOP}/cli/*" "${TOP}/refine/*" "${TOP}/examples/*" "${TOP}/docs/*.md"
+     "${TOP}/bindings/*.py" "${TOP}/bindings/*.md")
 foreach(source IN LISTS top_pages sources)
   file(STRINGS "${source}" lines REGEX "docs/[a-z/-]+\\.md")
   string(REGEX MATCHALL "docs/[a-z/-]+\\.md" mentions "${lines}")
