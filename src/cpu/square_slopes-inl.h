@@ -26,6 +26,20 @@ HWY_INLINE void AddTo(T* row, TermVec<T> v) {
   hn::Store(hn::Add(hn::Load(d, row), v), d, row);
 }
 
+// Entries as wide as T.
+template <class T>
+HWY_INLINE void StoreEntries(Vec<IntegerTag<TermTag<T>>> entries, std::int32_t* to) {
+  const IntegerTag<TermTag<T>> d;
+  if constexpr (sizeof(T) == 4) {
+    hn::Store(entries, d, to);
+  } else {
+    const hn::RebindToUnsigned<decltype(d)> wide;
+    const hn::Rebind<std::uint32_t, decltype(d)> narrow;
+    const hn::Rebind<std::int32_t, decltype(d)> out;
+    hn::Store(hn::BitCast(out, hn::TruncateTo(narrow, hn::BitCast(wide, entries))), out, to);
+  }
+}
+
 // The coordinates in an order that leaves the words of two vectors of them in the order of the pixels (PairedOrder).
 template <class Peel, class T>
 HWY_INLINE void ArrangeCoordinates(const SlopeBatch& batch, SlopeWork<T>& work, const TermRange& range) {
@@ -233,16 +247,10 @@ class SquareSlopePass {
     const auto entry = peel_.template Entry<source>(share_low, share_high);
     hn::Store(entry, di, work_.found_entries);
     FetchOneByOne<source>(D(), table_, work_.found_entries, work_.amplitude + i);
-    if (entries_ != nullptr) KeepEntries(i);
+    if (entries_ != nullptr) StoreEntries<T>(entry, entries_ + i);
     if constexpr (source == AmplitudeFrom::box_or_default) {
       const auto none = hn::RebindMask(D(), hn::Lt(entry, hn::Zero(di)));
       if (outside_) hn::Store(hn::IfThenElseZero(none, hn::Set(D(), T(1))), D(), work_.by_default + i);
-    }
-  }
-
-  HWY_INLINE void KeepEntries(int i) const {
-    for (std::size_t lane = 0; lane < hn::Lanes(D()); ++lane) {
-      entries_[static_cast<std::size_t>(i) + lane] = static_cast<std::int32_t>(work_.found_entries[lane]);
     }
   }
 
