@@ -428,6 +428,7 @@ class EntrySlots {
   using D = TermTag<T>;
   using DI = IntegerTag<D>;
   using I = Vec<DI>;
+  using Mask = hn::Mask<DI>;
 
  public:
   explicit EntrySlots(const TermsByEntry& job, int first_pixel) : job_(job), at_(first_pixel) {
@@ -438,14 +439,14 @@ class EntrySlots {
   // True: nothing is left.
   HWY_INLINE bool Take() {
     const DI di;
-    I left_over = hn::Zero(di);
+    Mask left_over = hn::Lt(entry0_, entry0_);  // none
     for (int o = 0; o < job_.orientations; ++o) {
       const I entry = Entry(o);
       const TermVec<T> x = hn::Load(D(), static_cast<const T*>(job_.terms) + o * job_.pixels + at_);
-      I open = hn::VecFromMask(di, hn::Gt(entry, hn::Set(di, -1)));
+      Mask open = hn::Gt(entry, hn::Set(di, -1));
       AddTo(entry, x, open, entry0_, sum0_);
       AddTo(entry, x, open, entry1_, sum1_);
-      if (hn::AllFalse(di, hn::Ne(open, hn::Zero(di)))) continue;
+      if (hn::AllFalse(di, open)) continue;
       AddTo(entry, x, open, entry2_, sum2_);
       AddTo(entry, x, open, entry3_, sum3_);
       left_over = hn::Or(left_over, open);
@@ -454,7 +455,7 @@ class EntrySlots {
     Write(1, entry1_, sum1_);
     Write(2, entry2_, sum2_);
     Write(3, entry3_, sum3_);
-    if (hn::AllFalse(di, hn::Ne(left_over, hn::Zero(di)))) return true;
+    if (hn::AllFalse(di, left_over)) return true;
     Forget();
     return false;
   }
@@ -470,12 +471,11 @@ class EntrySlots {
   }
 
   // Where `open`: takes the slot if it is free, and adds x if the slot is the entry's.
-  static HWY_INLINE void AddTo(I entry, TermVec<T> x, I& open, I& slot, TermVec<T>& sum) {
+  static HWY_INLINE void AddTo(I entry, TermVec<T> x, Mask& open, I& slot, TermVec<T>& sum) {
     const DI di;
-    const I free = hn::VecFromMask(di, hn::Lt(slot, hn::Zero(di)));
-    slot = hn::IfThenElse(hn::MaskFromVec(hn::And(open, free)), entry, slot);
-    const I own = hn::And(open, hn::VecFromMask(di, hn::Eq(entry, slot)));
-    sum = hn::Add(sum, hn::BitCast(D(), hn::And(hn::BitCast(di, x), own)));
+    slot = hn::IfThenElse(hn::And(open, hn::Lt(slot, hn::Zero(di))), entry, slot);
+    const Mask own = hn::And(open, hn::Eq(entry, slot));
+    sum = hn::Add(sum, hn::IfThenElseZero(hn::RebindMask(D(), own), x));
     open = hn::AndNot(own, open);
   }
 
