@@ -27,15 +27,31 @@ void read_elements(const void* array, DataType type, std::int64_t first, int cou
   }
 }
 
+// Sums of this many side by side: one alone would wait for every addition.
+constexpr int side_by_side = 8;
+
 // 0 unless some number is not finite.
 double excess(const double* values, int count) {
+  double sums[side_by_side] = {};
+  int i = 0;
+  for (; i + side_by_side <= count; i += side_by_side) {
+    for (int k = 0; k < side_by_side; ++k) sums[k] += values[i + k] - values[i + k];
+  }
+  for (; i < count; ++i) sums[0] += values[i] - values[i];
   double sum = 0;
-  for (int i = 0; i < count; ++i) sum += values[i] - values[i];
+  for (const double part : sums) sum += part;
   return sum;
 }
 
 double least(const double* values, int count) {
-  return *std::min_element(values, values + count);
+  double least_of[side_by_side];
+  std::fill_n(least_of, side_by_side, values[0]);
+  int i = 0;
+  for (; i + side_by_side <= count; i += side_by_side) {
+    for (int k = 0; k < side_by_side; ++k) least_of[k] = values[i + k] < least_of[k] ? values[i + k] : least_of[k];
+  }
+  for (; i < count; ++i) least_of[0] = std::min(least_of[0], values[i]);
+  return *std::min_element(least_of, least_of + side_by_side);
 }
 
 std::string pixel_name(std::int64_t slow, std::int64_t fast) {
@@ -73,10 +89,12 @@ void MeasuredLoss::read(std::int64_t first_element, int count, Block& block) con
 }
 
 void MeasuredLoss::require_usable(const PixelRun& run, const Block& block) const {
-  const bool finite = excess(block.data, run.count) == 0 && excess(block.background, run.count) == 0 &&
-                      excess(block.weight, run.count) == 0;
+  const bool finite =
+      excess(block.data, run.count) == 0 && (rows_.background == nullptr || excess(block.background, run.count) == 0);
+  const bool weighted =
+      rows_.weights == nullptr || (excess(block.weight, run.count) == 0 && least(block.weight, run.count) >= 0);
   const bool photons = loss_.kind == LossKind::poisson;
-  if (finite && least(block.weight, run.count) >= 0 && (!photons || least(block.data, run.count) >= 0)) return;
+  if (finite && weighted && (!photons || least(block.data, run.count) >= 0)) return;
   for (int i = 0; i < run.count; ++i) {
     const std::int64_t fast = run.first_fast + i;
     const double data = block.data[i], background = block.background[i], weight = block.weight[i];

@@ -8,7 +8,8 @@
 
 namespace nbt {
 
-// x = F^2 F_latt^2 of every term, [orientation][pixel] with rows of `pixels`, and dL/dx per pixel.
+// x = F^2 F_latt^2 of every term, [orientation][pixel] with rows of `pixels`, and dL/dx per pixel. Sums of terms of
+// several orientations with the same entry do as well (TermsByEntry).
 struct AmplitudeRows {
   int first = 0;  // of the pixels that count
   int end = 0;

@@ -75,6 +75,8 @@ class GradientScratch {
   alignas(64) double pull_rows[4][tile_pixels];
   double pull_sums[largest_orientation_block * 3 * 4];
   SparseSums amplitude_sums;
+  alignas(64) double entry_sums[TermsByEntry::slots * tile_pixels];  // of the kernels' type
+  alignas(64) std::int32_t entries[TermsByEntry::slots * tile_pixels];
 
   // Where a block of terms begins that so many of the span precede. Where nothing is kept all blocks share one place.
   SlopePlace place(std::int64_t terms_before);

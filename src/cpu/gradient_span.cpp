@@ -98,7 +98,7 @@ class GradientSpan {
     if (!terms_.has_terms()) return !stop_.requested();
     choose_orientations();
     const VisitRows rows = scratch_.visit_rows(visit.number);
-    clear(rows);
+    clear_outside(rows);
     const auto add = [&](const TermBlock& block) { compute(visit, block, rows); };
     if (!terms_.for_blocks(visit, stop_, add)) return false;
     terms_.find_weights(visit, g_.weight);
@@ -106,15 +106,9 @@ class GradientSpan {
     return true;
   }
 
-  void clear(const VisitRows& rows) const {
-    fill(rows.terms, 0);
+  // The others are written by the first block.
+  void clear_outside(const VisitRows& rows) const {
     if (terms_.has_default(span_.lookup)) fill(rows.outside, 0);
-    for (double* row : rows.along) {
-      if (row != nullptr) fill(row, 0);
-    }
-    for (double* row : rows.shape) {
-      if (row != nullptr) fill(row, 0);
-    }
   }
 
   void compute(const Visit& visit, const TermBlock& block, const VisitRows& rows) {
@@ -122,6 +116,7 @@ class GradientSpan {
     SlopeBatch batch;
     batch.terms.sums = rows.terms;
     batch.slopes = place.slopes;
+    batch.first = block.first == 0;
     std::copy_n(rows.along, 3, batch.along);
     std::copy_n(rows.shape, most_shape_sums, batch.shape);
     batch.outside = rows.outside;
@@ -133,12 +128,16 @@ class GradientSpan {
   // E, v, and what the loss makes of it.
   void finish_values() {
     if (plan_.polarization == FactorRule::cached && sight_.polarization_missing()) sight_.complete_polarization();
-    const double background_weight = terms_.background_weight();
-    terms_.find_cached_factors(g_.picked);
-    for (int i = 0; i < padded_; ++i) {
-      s_.total[i] += background_weight * s_.background[i];
-      s_.value[i] = plan_.scale * g_.picked[i] * s_.total[i];
-    }
+    ValueRows job;
+    job.pixels = padded_;
+    job.scale = plan_.scale;
+    job.background_weight = terms_.background_weight();
+    job.background = s_.background;
+    terms_.find_cached_factors(job.factor);
+    job.sum = s_.total;
+    job.factors = g_.picked;
+    job.value = s_.value;
+    constants_.kernels.values(job);
   }
 
   // False: no pixel has a slope.
@@ -150,25 +149,27 @@ class GradientSpan {
     shared.loss += share.loss;
     shared.loss_scale += share.by_scale;
     shared.pixels += share.pixels;
-    double by_scale = 0, by_background = 0;
-    bool any = false;
-    for (int i = 0; i < padded_; ++i) {
-      const double by_factor = g_.slope[i] * g_.picked[i];
-      by_scale += by_factor * s_.total[i];
-      g_.by_bracket[i] = plan_.scale * by_factor;
-      g_.log_value[i] = g_.by_bracket[i] * s_.total[i];
-      by_background += g_.by_bracket[i] * s_.background[i];
-      any = any || g_.slope[i] != 0;
-    }
-    shared.scale += by_scale;
-    shared.background += by_background / terms_.sweeps_of_background();
-    return any;
+    BracketRows job;
+    job.pixels = padded_;
+    job.scale = plan_.scale;
+    job.slope = g_.slope;
+    job.factors = g_.picked;
+    job.sum = s_.total;
+    job.background = s_.background;
+    job.by_sum = g_.by_bracket;
+    job.by_log = g_.log_value;
+    constants_.kernels.bracket(job);
+    shared.scale += job.by_scale;
+    shared.background += job.by_background / terms_.sweeps_of_background();
+    return job.largest_slope > 0;
   }
 
   // ---- Adjoints
 
   bool pull_back() {
-    if (plan_.polarization == FactorRule::cached) {
+    if (plan_.polarization == FactorRule::cached && sight_.first_polarization_is_final()) {
+      first_polarization_sweep_ = last_polarization_sweep_ = 0;
+    } else if (plan_.polarization == FactorRule::cached) {
       const auto [least, largest] = std::minmax_element(g_.polarization_sweep + first_, g_.polarization_sweep + end_);
       first_polarization_sweep_ = static_cast<std::int64_t>(*least);
       last_polarization_sweep_ = static_cast<std::int64_t>(*largest);
@@ -223,7 +224,7 @@ class GradientSpan {
       sight_.set_factors();
     }
     pull_cached_polarization(visit);
-    fill(g_.contribution, 0);
+    if (!plain_) fill(g_.contribution, 0);
     if (terms_.has_terms()) {
       choose_orientations();
       if (!pull_terms(visit)) return false;
@@ -256,7 +257,9 @@ class GradientSpan {
     if (plan_.solid_angle == FactorRule::every_term) add_rows(g_.contribution, g_.solid_angle_adjoint);
     const bool capture = plan_.capture == FactorRule::every_term || plan_.capture == FactorRule::cached;
     if (capture) add_rows(g_.contribution, g_.capture_adjoint);
-    if (plan_.polarization == FactorRule::every_term) pull_polarization(visit.first_source, g_.contribution);
+    if (plan_.polarization == FactorRule::every_term) {
+      pull_polarization(visit.first_source, s_.polarization, g_.contribution);
+    }
   }
 
   void add_rows(const double* from, double* to) const {
@@ -268,18 +271,22 @@ class GradientSpan {
     const std::int64_t begin = std::max(first_polarization_sweep_ - visit.first_sweep, std::int64_t{0});
     const std::int64_t end = std::min(last_polarization_sweep_ - visit.first_sweep + 1, visit.sources());
     for (std::int64_t s = begin; s < end; ++s) {
+      if (sight_.first_polarization_is_final()) {
+        pull_polarization(visit.first_source + s, s_.first_polarization, g_.log_value);
+        continue;
+      }
       const auto sweep = static_cast<double>(visit.first_sweep + s);
       fill(g_.picked, 0);
       for (int i = first_; i < end_; ++i) {
         if (g_.polarization_sweep[i] == sweep) g_.picked[i] = g_.log_value[i];
       }
       sight_.aim(terms_.source(visit.first_source + s), s_.polarization);
-      pull_polarization(visit.first_source + s, g_.picked);
+      pull_polarization(visit.first_source + s, s_.polarization, g_.picked);
     }
   }
 
-  // From dL/d ln P of a source's polarization at this position.
-  void pull_polarization(std::int64_t source_index, const double* adjoint) {
+  // From dL/d ln P of a source's polarization P at this position.
+  void pull_polarization(std::int64_t source_index, const double* polarization, const double* adjoint) {
     const PlannedSource& of = terms_.source(source_index);
     const Vector3 incident = vector_of(of.incident);
     const Vector3 magnetic = unit(cross(scene_.polarization_axis, incident));
@@ -289,7 +296,7 @@ class GradientSpan {
     std::copy_n(of.incident, 3, job.incident);
     store(magnetic, job.magnetic);
     job.kahn = scene_.polarization_factor;
-    job.polarization = s_.polarization;
+    job.polarization = polarization;
     job.adjoint = adjoint;
     job.cosine_adjoint = g_.cosine_adjoint;
     job.magnetic_adjoint = g_.magnetic_adjoint;
@@ -334,13 +341,9 @@ class GradientSpan {
 
   bool pull_terms(const Visit& visit) {
     const VisitRows rows = scratch_.visit_rows(visit.number);
-    if (!scratch_.layout.kept) clear(rows);
+    if (!scratch_.layout.kept) clear_outside(rows);
     terms_.find_weights(visit, g_.weight);
-    double largest = 0;
-    for (int i = 0; i < padded_; ++i) {
-      g_.weight[i] *= g_.by_bracket[i];
-      largest = std::max(largest, std::fabs(g_.weight[i]));
-    }
+    const double largest = constants_.kernels.multiply(padded_, g_.by_bracket, g_.weight);
     if (largest == 0) return true;
     prepare_weights(largest);
     const auto pull = [&](const TermBlock& block) {
@@ -459,8 +462,7 @@ class GradientSpan {
     job.in_double = scene_.precision == Precision::double_;
     job.amplitudes = constants_.render.table.in_double;
     if (block.lookup == Lookup::nearest) {
-      job.entries = place.entries;
-      pull_nearest_amplitudes(job, scratch_.amplitude_sums);
+      pull_by_entry(job, place);
       return;
     }
     TermPositions positions;
@@ -473,6 +475,23 @@ class GradientSpan {
         pull_tricubic_amplitudes(job, before + o, positions, scratch_.amplitude_sums);
       }
     });
+  }
+
+  void pull_by_entry(AmplitudeRows& rows, const SlopePlace& place) {
+    TermsByEntry job;
+    job.pixels = padded_;
+    job.orientations = rows.orientations;
+    job.terms = place.terms;
+    job.entries = place.entries;
+    job.sums = scratch_.entry_sums;
+    job.found = scratch_.entries;
+    rows.orientations = TermsByEntry::slots;
+    rows.terms = reinterpret_cast<const std::byte*>(scratch_.entry_sums);
+    rows.entries = scratch_.entries;
+    for (bool all = false; !all;) {
+      all = constants_.kernels.by_entry(job);
+      pull_nearest_amplitudes(rows, scratch_.amplitude_sums);
+    }
   }
 
   // What follows from a visit's sums per pixel.
@@ -512,9 +531,7 @@ class GradientSpan {
 
   void end_position(const SubPixelAt& at) {
     const PlacedRow row = placed_row(at);
-    double log_solid_angle = 0;
-    for (int i = 0; i < padded_; ++i) log_solid_angle += g_.solid_angle_adjoint[i];
-    pull_pixel_area(panel_, log_solid_angle, sums_.shared);
+    pull_pixel_area(panel_, constants_.kernels.sum(padded_, g_.solid_angle_adjoint), sums_.shared);
     if (panel_.curved) {
       pull_curved_position(row);
     } else {

@@ -98,6 +98,7 @@ class DoublePeel {
     return SineRatio(TermTag<T>(), above, below);
   }
   static HWY_INLINE TermVec<T> Distance(Word word) { return word; }
+  static HWY_INLINE TermVec<T> DistanceUnlessZero(Word word) { return word; }
   static HWY_INLINE TermVec<T> Bend(Word word) { return SineParabola(word); }
 
   template <AmplitudeFrom source>
@@ -281,6 +282,7 @@ class WidePeel {
     return SineRatio(TermTag<float>(), above, below);
   }
   static HWY_INLINE TermVec<float> Distance(Word word) { return FixedPointNumber(word); }
+  static HWY_INLINE TermVec<float> DistanceUnlessZero(Word word) { return FixedPointFraction(TermTag<float>(), word); }
   static HWY_INLINE TermVec<float> Bend(Word word) { return FixedPointParabola(TermTag<float>(), word); }
 
   template <AmplitudeFrom source>

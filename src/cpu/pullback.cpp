@@ -39,6 +39,62 @@ HWY_INLINE V Projection(D d, const Directions& directions, const double (&along)
   return hn::MulAdd(hn::Set(d, along[2]), hn::Load(d, directions.coordinate[2] + i), flat);
 }
 
+void FindValues(const ValueRows& job) {
+  const D d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const V weight = hn::Set(d, job.background_weight), scale = hn::Set(d, job.scale);
+  for (int i = 0; i < job.pixels; i += lanes) {
+    V factors = hn::Set(d, 1.0);
+    for (const double* factor : job.factor) {
+      if (factor != nullptr) factors = hn::Mul(factors, hn::Load(d, factor + i));
+    }
+    const V sum = hn::MulAdd(weight, hn::Load(d, job.background + i), hn::Load(d, job.sum + i));
+    hn::Store(sum, d, job.sum + i);
+    hn::Store(factors, d, job.factors + i);
+    hn::Store(hn::Mul(hn::Mul(scale, factors), sum), d, job.value + i);
+  }
+}
+
+void PullBracket(BracketRows& job) {
+  const D d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const V scale = hn::Set(d, job.scale);
+  V by_scale = hn::Zero(d), by_background = by_scale, largest = by_scale;
+  for (int i = 0; i < job.pixels; i += lanes) {
+    const V slope = hn::Load(d, job.slope + i), sum = hn::Load(d, job.sum + i);
+    const V by_factors = hn::Mul(slope, hn::Load(d, job.factors + i));
+    const V by_sum = hn::Mul(scale, by_factors);
+    hn::Store(by_sum, d, job.by_sum + i);
+    hn::Store(hn::Mul(by_sum, sum), d, job.by_log + i);
+    by_scale = hn::MulAdd(by_factors, sum, by_scale);
+    by_background = hn::MulAdd(by_sum, hn::Load(d, job.background + i), by_background);
+    largest = hn::Max(largest, hn::Abs(slope));
+  }
+  job.by_scale = Total(by_scale);
+  job.by_background = Total(by_background);
+  job.largest_slope = hn::GetLane(hn::MaxOfLanes(d, largest));
+}
+
+double MultiplyRow(int pixels, const double* by, double* row) {
+  const D d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  V largest = hn::Zero(d);
+  for (int i = 0; i < pixels; i += lanes) {
+    const V product = hn::Mul(hn::Load(d, by + i), hn::Load(d, row + i));
+    hn::Store(product, d, row + i);
+    largest = hn::Max(largest, hn::Abs(product));
+  }
+  return hn::GetLane(hn::MaxOfLanes(d, largest));
+}
+
+double SumRow(int pixels, const double* row) {
+  const D d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  V sum = hn::Zero(d);
+  for (int i = 0; i < pixels; i += lanes) sum = hn::Add(sum, hn::Load(d, row + i));
+  return Total(sum);
+}
+
 double AddWeighted(const WeightedRow& job) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
@@ -138,6 +194,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace nbt {
 namespace {
+HWY_EXPORT(FindValues);
+HWY_EXPORT(PullBracket);
+HWY_EXPORT(MultiplyRow);
+HWY_EXPORT(SumRow);
 HWY_EXPORT(AddWeighted);
 HWY_EXPORT(Project);
 HWY_EXPORT(Positions);
@@ -163,6 +223,11 @@ SlopeKernels slope_kernels_for(const Plan& plan, std::int64_t simd_target) {
   kernels.add = in_double ? add_slopes_double_for(simd_target, shape) : add_slopes_single_for(simd_target, shape);
   kernels.prepare = in_double ? prepare_pull_double_for(simd_target) : prepare_pull_single_for(simd_target);
   kernels.pull = in_double ? pull_slopes_double_for(simd_target) : pull_slopes_single_for(simd_target);
+  kernels.by_entry = in_double ? sum_by_entry_double_for(simd_target) : sum_by_entry_single_for(simd_target);
+  kernels.values = for_target(HWY_DISPATCH_TABLE(FindValues), simd_target);
+  kernels.bracket = for_target(HWY_DISPATCH_TABLE(PullBracket), simd_target);
+  kernels.multiply = for_target(HWY_DISPATCH_TABLE(MultiplyRow), simd_target);
+  kernels.sum = for_target(HWY_DISPATCH_TABLE(SumRow), simd_target);
   kernels.add_weighted = for_target(HWY_DISPATCH_TABLE(AddWeighted), simd_target);
   kernels.project = for_target(HWY_DISPATCH_TABLE(Project), simd_target);
   kernels.positions = for_target(HWY_DISPATCH_TABLE(Positions), simd_target);

@@ -34,6 +34,7 @@ struct SlopeBatch {
   double* along[3] = {};                // sum of r along_j (src/cpu/index_block.hpp), as many as there are products
   double* shape[most_shape_sums] = {};  // null: not wanted
   double* outside = nullptr;            // sum of the terms that have default_F; null: not wanted
+  bool first = false;                   // sums of terms, along and shape are written instead of added to
   void* kept_terms = nullptr;           // x of every term: T [orientation][pixel]; null: not wanted
   std::int32_t* entries = nullptr;      // the table entry of every term; -1: default_F; null: not wanted
 };
@@ -68,6 +69,49 @@ struct PullTerms {
 using PullSlopes = void (*)(const PullTerms&);
 PullSlopes pull_slopes_single_for(std::int64_t simd_target);
 PullSlopes pull_slopes_double_for(std::int64_t simd_target);
+
+// Terms by table entry, pixel by pixel: neighbouring orientations mostly share a reflection. Of every pixel the sums of
+// the terms with each of up to `slots` entries, in the order in which they occur, without the negative ones.
+struct TermsByEntry {
+  static constexpr int slots = 4;
+  int pixels = 0;
+  int orientations = 0;
+  const void* terms = nullptr;      // T [orientation][pixel]
+  std::int32_t* entries = nullptr;  // what is taken is made -1 if anything is left
+  void* sums = nullptr;             // out, T [slot][pixel]
+  std::int32_t* found = nullptr;    // out, entries [slot][pixel]; -1: none
+};
+// False: terms are left, for another call.
+using SumByEntry = bool (*)(const TermsByEntry&);
+SumByEntry sum_by_entry_single_for(std::int64_t simd_target);
+SumByEntry sum_by_entry_double_for(std::int64_t simd_target);
+
+// A span's values v = scale E (sum + weight background), E the product of the factors; adds to `sum` in place.
+struct ValueRows {
+  int pixels = 0;
+  double scale = 1;
+  double background_weight = 0;
+  const double* background = nullptr;
+  const double* factor[3] = {};  // null: 1
+  double* sum = nullptr;
+  double* factors = nullptr;  // out, E
+  double* value = nullptr;    // out
+};
+
+// From dL/dv: by the sum, by ln v, and sums over the pixels of what scale and background weight are multiplied with.
+struct BracketRows {
+  int pixels = 0;
+  double scale = 1;
+  const double* slope = nullptr;
+  const double* factors = nullptr;
+  const double* sum = nullptr;
+  const double* background = nullptr;
+  double* by_sum = nullptr;  // out
+  double* by_log = nullptr;  // out
+  double by_scale = 0;       // out
+  double by_background = 0;  // out
+  double largest_slope = 0;  // out
+};
 
 // out_i += weight_i row_i, in double.
 struct WeightedRow {
@@ -131,6 +175,11 @@ struct SlopeKernels {
   AddSlopes add = nullptr;
   PreparePull prepare = nullptr;
   PullSlopes pull = nullptr;
+  SumByEntry by_entry = nullptr;
+  void (*values)(const ValueRows&) = nullptr;
+  void (*bracket)(BracketRows&) = nullptr;
+  double (*multiply)(int pixels, const double* by, double* row) = nullptr;  // in place; returns the largest size
+  double (*sum)(int pixels, const double* row) = nullptr;
   double (*add_weighted)(const WeightedRow&) = nullptr;  // returns the sum
   void (*project)(PullProjection&) = nullptr;
   void (*positions)(PullPositions&) = nullptr;

@@ -233,13 +233,18 @@ HWY_INLINE void SlopesOfInterpolated(const SlopeBatch& batch, SlopeWork<typename
   }
 }
 
+// to += weight from + more_weight more, or without `to` where that is first written. `more` may be null.
 template <class T>
-HWY_INLINE void AddRow(double weight, const T* from, int pixels, double* to) {
+HWY_INLINE void AddRow(double weight, const T* from, double more_weight, const T* more, int pixels, bool first,
+                       double* to) {
   const DoubleTag d;
-  const auto w = hn::Set(d, weight);
+  const auto w = hn::Set(d, weight), more_w = hn::Set(d, more_weight);
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int i = 0; i < pixels; i += lanes) {
-    hn::Store(hn::MulAdd(w, LoadAsDouble(from + i), hn::Load(d, to + i)), d, to + i);
+    DoubleVec sum = hn::Mul(w, LoadAsDouble(from + i));
+    if (more != nullptr) sum = hn::MulAdd(more_w, LoadAsDouble(more + i), sum);
+    if (!first) sum = hn::Add(sum, hn::Load(d, to + i));
+    hn::Store(sum, d, to + i);
   }
 }
 
@@ -265,13 +270,15 @@ template <Shape shape, class T>
 HWY_INLINE void AddSums(const SlopeBatch& batch, const SlopeWork<T>& work) {
   const int pixels = batch.terms.pixels;
   const double weight = batch.terms.weight;
-  AddRow(weight, work.block, pixels, batch.terms.sums);
-  for (int j = 0; j < batch.terms.directions.products; ++j) AddRow(weight, work.along[j], pixels, batch.along[j]);
+  const auto add = [&](const T* from, double* to)
+                       HWY_ATTR { AddRow<T>(weight, from, 0, nullptr, pixels, batch.first, to); };
+  add(work.block, batch.terms.sums);
+  for (int j = 0; j < batch.terms.directions.products; ++j) add(work.along[j], batch.along[j]);
+  const T* more = shape == Shape::square ? work.block : nullptr;
   for (int k = 0; k < most_shape_sums && batch.shape[k] != nullptr; ++k) {
-    AddRow(weight, work.shape[k], pixels, batch.shape[k]);
-    if constexpr (shape == Shape::square) AddRow(2 * weight, work.block, pixels, batch.shape[k]);
+    AddRow<T>(weight, work.shape[k], 2 * weight, more, pixels, batch.first, batch.shape[k]);
   }
-  if (batch.outside != nullptr) AddRow(weight, work.outside, pixels, batch.outside);
+  if (batch.outside != nullptr) AddRow<T>(weight, work.outside, 0, nullptr, pixels, false, batch.outside);
 }
 
 // All orientations over all pixels; `careful`: with the limits of terms that are not finite.
@@ -413,6 +420,95 @@ HWY_INLINE void PullSlopesOf(const PullTerms& job) {
   } else {
     PullSlopesWith<T, 4>(job);
   }
+}
+
+// Of one vector of pixels, entries as wide as T.
+template <class T>
+class EntrySlots {
+  using D = TermTag<T>;
+  using DI = IntegerTag<D>;
+  using I = Vec<DI>;
+  using Mask = hn::Mask<DI>;
+
+ public:
+  explicit EntrySlots(const TermsByEntry& job, int first_pixel) : job_(job), at_(first_pixel) {
+    entry0_ = entry1_ = entry2_ = entry3_ = hn::Set(DI(), -1);
+    sum0_ = sum1_ = sum2_ = sum3_ = hn::Zero(D());
+  }
+
+  // True: nothing is left.
+  HWY_INLINE bool Take() {
+    const DI di;
+    Mask left_over = hn::Lt(entry0_, entry0_);  // none
+    for (int o = 0; o < job_.orientations; ++o) {
+      const I entry = Entry(o);
+      const TermVec<T> x = hn::Load(D(), static_cast<const T*>(job_.terms) + o * job_.pixels + at_);
+      Mask open = hn::Gt(entry, hn::Set(di, -1));
+      AddTo(entry, x, open, entry0_, sum0_);
+      AddTo(entry, x, open, entry1_, sum1_);
+      if (hn::AllFalse(di, open)) continue;
+      AddTo(entry, x, open, entry2_, sum2_);
+      AddTo(entry, x, open, entry3_, sum3_);
+      left_over = hn::Or(left_over, open);
+    }
+    Write(0, entry0_, sum0_);
+    Write(1, entry1_, sum1_);
+    Write(2, entry2_, sum2_);
+    Write(3, entry3_, sum3_);
+    if (hn::AllFalse(di, left_over)) return true;
+    Forget();
+    return false;
+  }
+
+ private:
+  HWY_INLINE I Entry(int o) const {
+    const std::int32_t* from = job_.entries + o * job_.pixels + at_;
+    if constexpr (sizeof(T) == 4) {
+      return hn::Load(DI(), from);
+    } else {
+      return hn::PromoteTo(DI(), hn::Load(hn::Rebind<std::int32_t, DI>(), from));
+    }
+  }
+
+  // Where `open`: takes the slot if it is free, and adds x if the slot is the entry's.
+  static HWY_INLINE void AddTo(I entry, TermVec<T> x, Mask& open, I& slot, TermVec<T>& sum) {
+    const DI di;
+    slot = hn::IfThenElse(hn::And(open, hn::Lt(slot, hn::Zero(di))), entry, slot);
+    const Mask own = hn::And(open, hn::Eq(entry, slot));
+    sum = hn::Add(sum, hn::IfThenElseZero(hn::RebindMask(D(), own), x));
+    open = hn::AndNot(own, open);
+  }
+
+  HWY_INLINE void Write(int slot, I entry, TermVec<T> sum) const {
+    StoreEntries<T>(entry, job_.found + slot * job_.pixels + at_);
+    hn::Store(sum, D(), static_cast<T*>(job_.sums) + slot * job_.pixels + at_);
+  }
+
+  HWY_INLINE void Forget() const {
+    const DI di;
+    for (int o = 0; o < job_.orientations; ++o) {
+      const I entry = Entry(o);
+      const auto either = [&](I a, I b) HWY_ATTR { return hn::Or(hn::Eq(entry, a), hn::Eq(entry, b)); };
+      const auto taken = hn::Or(either(entry0_, entry1_), either(entry2_, entry3_));
+      StoreEntries<T>(hn::IfThenElse(taken, hn::Set(di, -1), entry), job_.entries + o * job_.pixels + at_);
+    }
+  }
+
+  const TermsByEntry& job_;
+  const int at_;
+  I entry0_, entry1_, entry2_, entry3_;
+  TermVec<T> sum0_, sum1_, sum2_, sum3_;
+};
+
+template <class T>
+HWY_INLINE bool SumByEntryOf(const TermsByEntry& job) {
+  const int lanes = static_cast<int>(hn::Lanes(TermTag<T>()));
+  bool all = true;
+  for (int i = 0; i < job.pixels; i += lanes) {
+    const bool taken = EntrySlots<T>(job, i).Take();
+    all = all && taken;
+  }
+  return all;
 }
 
 }  // namespace

@@ -30,6 +30,9 @@ void Prepare(const PullWeights& job) {
 void Pull(const PullTerms& job) {
   PullSlopesOf<double>(job);
 }
+bool ByEntry(const TermsByEntry& job) {
+  return SumByEntryOf<double>(job);
+}
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
@@ -45,6 +48,7 @@ HWY_EXPORT(Gauss);
 HWY_EXPORT(Tophat);
 HWY_EXPORT(Prepare);
 HWY_EXPORT(Pull);
+HWY_EXPORT(ByEntry);
 }  // namespace
 
 AddSlopes add_slopes_double_for(std::int64_t simd_target, Shape shape) {
@@ -66,6 +70,9 @@ PreparePull prepare_pull_double_for(std::int64_t simd_target) {
 }
 PullSlopes pull_slopes_double_for(std::int64_t simd_target) {
   return for_target(HWY_DISPATCH_TABLE(Pull), simd_target);
+}
+SumByEntry sum_by_entry_double_for(std::int64_t simd_target) {
+  return for_target(HWY_DISPATCH_TABLE(ByEntry), simd_target);
 }
 
 }  // namespace nbt

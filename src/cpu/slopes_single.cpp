@@ -34,6 +34,9 @@ void Prepare(const PullWeights& job) {
 void Pull(const PullTerms& job) {
   PullSlopesOf<float>(job);
 }
+bool ByEntry(const TermsByEntry& job) {
+  return SumByEntryOf<float>(job);
+}
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
@@ -49,6 +52,7 @@ HWY_EXPORT(Gauss);
 HWY_EXPORT(Tophat);
 HWY_EXPORT(Prepare);
 HWY_EXPORT(Pull);
+HWY_EXPORT(ByEntry);
 }  // namespace
 
 AddSlopes add_slopes_single_for(std::int64_t simd_target, Shape shape) {
@@ -70,6 +74,9 @@ PreparePull prepare_pull_single_for(std::int64_t simd_target) {
 }
 PullSlopes pull_slopes_single_for(std::int64_t simd_target) {
   return for_target(HWY_DISPATCH_TABLE(Pull), simd_target);
+}
+SumByEntry sum_by_entry_single_for(std::int64_t simd_target) {
+  return for_target(HWY_DISPATCH_TABLE(ByEntry), simd_target);
 }
 
 }  // namespace nbt

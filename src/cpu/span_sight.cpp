@@ -159,7 +159,6 @@ void SpanSight::cache_polarization() {
   }
 }
 
-// The usual case: no pixel lacks a first sweep, and P cannot vanish.
 bool SpanSight::first_polarization_is_final() const {
   return plain_ && std::fabs(scene_.polarization_factor) < 1;
 }

@@ -53,6 +53,8 @@ class SpanSight {
   void sweep(const PlannedSource& source);
   std::int64_t sweeps() const { return sweeps_; }
   bool polarization_missing() const { return polarization_missing_; }
+  // The usual case: the cached polarization is that of the first sweep, as no pixel lacks it and P cannot vanish.
+  bool first_polarization_is_final() const;
   // Without counting: the dmin limit, and the polarization if it is not null.
   void aim(const PlannedSource& source, double* polarization);
 
@@ -74,7 +76,6 @@ class SpanSight {
   void set_directions();
   void aim_capture(const SubPixelAt& at);
   bool wants_polarization() const;
-  bool first_polarization_is_final() const;
   void aim_polarization(const PlannedSource& source);
   void cache_polarization();
 

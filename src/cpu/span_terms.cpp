@@ -52,14 +52,19 @@ void SpanTerms::find_weights(const SourceVisit& visit, double* row) const {
   for (int i = 0; i < sight_.padded(); ++i) row[i] *= s_.kept[i] * s_.factors[i] * layer_capture(i);
 }
 
+void SpanTerms::find_cached_factors(const double* (&factors)[3]) const {
+  factors[0] = plan_.capture == FactorRule::last_layer ? s_.capture : nullptr;
+  factors[1] = plan_.solid_angle == FactorRule::cached ? s_.solid_angle : nullptr;
+  factors[2] = plan_.polarization == FactorRule::cached ? s_.first_polarization : nullptr;
+}
+
 void SpanTerms::find_cached_factors(double* row) const {
+  const double* factors[3];
+  find_cached_factors(factors);
   std::fill_n(row, sight_.padded(), 1.0);
-  const auto multiply = [&](bool cached, const double* factor) {
-    for (int i = 0; cached && i < sight_.padded(); ++i) row[i] *= factor[i];
-  };
-  multiply(plan_.capture == FactorRule::last_layer, s_.capture);
-  multiply(plan_.solid_angle == FactorRule::cached, s_.solid_angle);
-  multiply(plan_.polarization == FactorRule::cached, s_.first_polarization);
+  for (const double* factor : factors) {
+    for (int i = 0; factor != nullptr && i < sight_.padded(); ++i) row[i] *= factor[i];
+  }
 }
 
 // Not limited by dmin.

@@ -92,6 +92,7 @@ class SpanTerms {
   // What multiplies a visit's terms in the bracket, and E when all visits are done, into a row.
   void find_weights(const SourceVisit& visit, double* row) const;
   void find_cached_factors(double* row) const;
+  void find_cached_factors(const double* (&factors)[3]) const;  // rows of E; null: 1
   // The cached capture of the current layer; 1 where there is none.
   double layer_capture(int pixel) const { return plan_.capture == FactorRule::cached ? s_.capture[pixel] : 1.0; }
 

@@ -26,6 +26,20 @@ HWY_INLINE void AddTo(T* row, TermVec<T> v) {
   hn::Store(hn::Add(hn::Load(d, row), v), d, row);
 }
 
+// Entries as wide as T.
+template <class T>
+HWY_INLINE void StoreEntries(Vec<IntegerTag<TermTag<T>>> entries, std::int32_t* to) {
+  const IntegerTag<TermTag<T>> d;
+  if constexpr (sizeof(T) == 4) {
+    hn::Store(entries, d, to);
+  } else {
+    const hn::RebindToUnsigned<decltype(d)> wide;
+    const hn::Rebind<std::uint32_t, decltype(d)> narrow;
+    const hn::Rebind<std::int32_t, decltype(d)> out;
+    hn::Store(hn::BitCast(out, hn::TruncateTo(narrow, hn::BitCast(wide, entries))), out, to);
+  }
+}
+
 // The coordinates in an order that leaves the words of two vectors of them in the order of the pixels (PairedOrder).
 template <class Peel, class T>
 HWY_INLINE void ArrangeCoordinates(const SlopeBatch& batch, SlopeWork<T>& work, const TermRange& range) {
@@ -100,8 +114,9 @@ class SquareSlopePass {
     if constexpr (two_halves<T>) high = Index<axis>(i + static_cast<int>(hn::Lanes(DoubleTag())));
     typename Peel::Word word_delta, word_t;
     peel_.template Split<axis, source>(low, high, word_delta, word_t, share_low, share_high);
-    delta = Peel::Distance(word_delta);
-    t = Peel::Distance(word_t);
+    // What is exactly 0 comes out not finite without care.
+    delta = careful ? Peel::Distance(word_delta) : Peel::DistanceUnlessZero(word_delta);
+    t = careful ? Peel::Distance(word_t) : Peel::DistanceUnlessZero(word_t);
   }
 
   void BeginLocating(int orientation) {
@@ -133,46 +148,46 @@ class SquareSlopePass {
   // The vector at i, whose distances are given; leaves those of the vector at `next`.
   HWY_INLINE void AddVector(int i, int next, V& delta_a, V& delta_b, V& delta_c, V& t_a, V& t_b, V& t_c) const {
     V F = hn::Zero(D());
-    V term, r_a, r_b, r_c, deficit_a, deficit_b, deficit_c;
-    V old_a = delta_a, old_b = delta_b, old_c = delta_c;
+    V term, r_a, r_b, r_c, factor_a, factor_b, factor_c, turned_a, turned_b, turned_c;
+    const V old_a = delta_a, old_b = delta_b, old_c = delta_c;
+    const V old_t_a = t_a, old_t_b = t_b, old_t_c = t_c;
     const auto locate = [&]() HWY_ATTR {
       F = Amplitude(i);
       Locate(next, delta_a, delta_b, delta_c, t_a, t_b, t_c);
     };
     const auto nothing = [] {};
-    const V old_t_a = t_a, old_t_b = t_b, old_t_c = t_c;
-    Evaluate(F, old_a, old_b, old_c, old_t_a, old_t_b, old_t_c, locate, term, r_a, r_b, r_c, deficit_a, deficit_b,
-             deficit_c);
+    Evaluate(F, old_a, old_b, old_c, old_t_a, old_t_b, old_t_c, locate, term, r_a, r_b, r_c, factor_a, factor_b,
+             factor_c, turned_a, turned_b, turned_c);
     if constexpr (careful) {
       const V sum = hn::Add(hn::Add(term, r_a), hn::Add(r_b, r_c));
-      V aside_a = old_t_a, aside_b = old_t_b, aside_c = old_t_c;
-      MoveAside(cells_[0], sum, old_a, aside_a);
-      MoveAside(cells_[1], sum, old_b, aside_b);
-      MoveAside(cells_[2], sum, old_c, aside_c);
-      Evaluate(F, old_a, old_b, old_c, aside_a, aside_b, aside_c, nothing, term, r_a, r_b, r_c, deficit_a, deficit_b,
-               deficit_c);
+      V aside_a = old_a, aside_b = old_b, aside_c = old_c;
+      V aside_t_a = old_t_a, aside_t_b = old_t_b, aside_t_c = old_t_c;
+      MoveAside(cells_[0], sum, aside_a, aside_t_a);
+      MoveAside(cells_[1], sum, aside_b, aside_t_b);
+      MoveAside(cells_[2], sum, aside_c, aside_t_c);
+      Evaluate(F, aside_a, aside_b, aside_c, aside_t_a, aside_t_b, aside_t_c, nothing, term, r_a, r_b, r_c, factor_a,
+               factor_b, factor_c, turned_a, turned_b, turned_c);
     }
     if (by_cells_) {
-      const V twice = hn::Add(term, term);
-      AddByCells(work_.shape[0] + i, twice, r_a, old_a, deficit_a);
-      AddByCells(work_.shape[1] + i, twice, r_b, old_b, deficit_b);
-      AddByCells(work_.shape[2] + i, twice, r_c, old_c, deficit_c);
+      AddByCells(work_.shape[0] + i, factor_a, turned_a);
+      AddByCells(work_.shape[1] + i, factor_b, turned_b);
+      AddByCells(work_.shape[2] + i, factor_c, turned_c);
     }
     if constexpr (source == AmplitudeFrom::array) AddAmplitudeSlopes(i, F, term, r_a, r_b, r_c);
     Keep(i, term, r_a, r_b, r_c);
   }
 
-  // F^2 G^2, its slopes with F as it is, and delta V/S of the three axes.
+  // F^2 G^2, its slopes with F as it is, and what AddSquareByCells takes.
   // `meanwhile` is called while the reciprocal is under way, before F is used.
   template <class Meanwhile>
   HWY_INLINE void Evaluate(const V& F, V delta_a, V delta_b, V delta_c, V t_a, V t_b, V t_c, const Meanwhile& meanwhile,
-                           V& term, V& r_a, V& r_b, V& r_c, V& deficit_a, V& deficit_b, V& deficit_c) const {
+                           V& term, V& r_a, V& r_b, V& r_c, V& factor_a, V& factor_b, V& factor_c, V& turned_a,
+                           V& turned_b, V& turned_c) const {
     const D d;
-    V above_a, above_b, above_c, below_a, below_b, below_c, sine_a, sine_b, sine_c, turned_a, turned_b, turned_c,
-        bent_a, bent_b, bent_c;
-    GratingParts(d, delta_a, t_a, cells_[0], above_a, below_a, sine_a, turned_a, deficit_a, bent_a);
-    GratingParts(d, delta_b, t_b, cells_[1], above_b, below_b, sine_b, turned_b, deficit_b, bent_b);
-    GratingParts(d, delta_c, t_c, cells_[2], above_c, below_c, sine_c, turned_c, deficit_c, bent_c);
+    V above_a, above_b, above_c, below_a, below_b, below_c, numerator_a, numerator_b, numerator_c;
+    GratingParts(d, delta_a, t_a, cells_[0], above_a, below_a, turned_a, numerator_a);
+    GratingParts(d, delta_b, t_b, cells_[1], above_b, below_b, turned_b, numerator_b);
+    GratingParts(d, delta_c, t_c, cells_[2], above_c, below_c, turned_c, numerator_c);
     const V inverse = ops::Reciprocal(d, hn::Mul(hn::Mul(below_a, below_b), below_c));
     meanwhile();
     V inverse_a, inverse_b, inverse_c;
@@ -182,11 +197,14 @@ class SquareSlopePass {
     const V above_ab = hn::Mul(above_a, above_b);
     const V ratio = hn::Mul(hn::Mul(above_ab, above_c), per_below);
     const V factor = hn::Mul(hn::Add(ratio, ratio), per_below);
-    const V factor_c = hn::Mul(factor, above_c);
+    const V factor_with_c = hn::Mul(factor, above_c);
+    factor_a = hn::Mul(factor_with_c, above_b);
+    factor_b = hn::Mul(factor_with_c, above_a);
+    factor_c = hn::Mul(factor, above_ab);
     term = hn::Mul(ratio, ratio);
-    r_a = SquareSlope(d, hn::Mul(factor_c, above_b), inverse_a, t_a, sine_a, turned_a, deficit_a, bent_a);
-    r_b = SquareSlope(d, hn::Mul(factor_c, above_a), inverse_b, t_b, sine_b, turned_b, deficit_b, bent_b);
-    r_c = SquareSlope(d, hn::Mul(factor, above_ab), inverse_c, t_c, sine_c, turned_c, deficit_c, bent_c);
+    r_a = SquareSlope(factor_a, inverse_a, numerator_a);
+    r_b = SquareSlope(factor_b, inverse_b, numerator_b);
+    r_c = SquareSlope(factor_c, inverse_c, numerator_c);
   }
 
   // Where what was made of the distances is not finite.
@@ -200,9 +218,9 @@ class SquareSlopePass {
     t = hn::IfThenElse(finite, t, t_aside);
   }
 
-  static HWY_INLINE void AddByCells(T* row, V twice, V r, V delta, V deficit) {
+  static HWY_INLINE void AddByCells(T* row, V factor, V turned) {
     const D d;
-    hn::Store(AddSquareByCells(hn::Load(d, row), twice, r, delta, deficit), d, row);
+    hn::Store(AddSquareByCells(hn::Load(d, row), factor, turned), d, row);
   }
 
   // x = F^2 G^2, r = F^2 dG^2 + 2 F dF G^2.
@@ -229,16 +247,10 @@ class SquareSlopePass {
     const auto entry = peel_.template Entry<source>(share_low, share_high);
     hn::Store(entry, di, work_.found_entries);
     FetchOneByOne<source>(D(), table_, work_.found_entries, work_.amplitude + i);
-    if (entries_ != nullptr) KeepEntries(i);
+    if (entries_ != nullptr) StoreEntries<T>(entry, entries_ + i);
     if constexpr (source == AmplitudeFrom::box_or_default) {
       const auto none = hn::RebindMask(D(), hn::Lt(entry, hn::Zero(di)));
       if (outside_) hn::Store(hn::IfThenElseZero(none, hn::Set(D(), T(1))), D(), work_.by_default + i);
-    }
-  }
-
-  HWY_INLINE void KeepEntries(int i) const {
-    for (std::size_t lane = 0; lane < hn::Lanes(D()); ++lane) {
-      entries_[static_cast<std::size_t>(i) + lane] = static_cast<std::int32_t>(work_.found_entries[lane]);
     }
   }
 

@@ -56,6 +56,15 @@ NBT_FN Vec<D> FixedPointParabola(D d, Vec<D> fraction) {
   return ops::NegMulAdd(x, x, x);
 }
 
+// A fraction in units of 2^-32 as a number, divided in its exponent as above. One that is exactly 0 comes out so large
+// that its square is infinite.
+template <class D>
+NBT_FN Vec<D> FixedPointFraction(D d, Vec<D> fraction) {
+  const IntegerTag<D> di;
+  constexpr Scalar<IntegerTag<D>> exponents = 32 << 23;
+  return ops::BitCast(d, ops::Sub(ops::BitCast(di, fraction), ops::Set(di, exponents)));
+}
+
 }  // namespace NBT_LANES
 }  // namespace nbt
 NBT_AFTER_LANES();

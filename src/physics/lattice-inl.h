@@ -76,22 +76,25 @@ NBT_FN Vec<D> SquareLattice(D d, Vec<D> delta_a, Vec<D> delta_b, Vec<D> delta_c,
 //   G'/G = k/(t delta) - N t V(t)/S(t) + delta V(delta)/S(delta)
 //
 // and the product with G = t S(t)/(delta S(delta)) is taken before anything is divided, so zeros of G (t = 0) need no
-// care either. What stands alone of each axis, S and V over the leading coefficient of S:
+// care either. With N delta = k + t, S and V over the leading coefficient of S, and cos(pi t) = S(t) - t^2 V(t), what
+// stands alone of each axis is
 //
-//   above = t S(t),   below = delta S(delta),   sine = S(t),   turned = k S(delta),   deficit = delta^2 V(delta),
-//   bent = N t^2 V(t)
+//   above = t S(t),   below = delta S(delta),   turned = delta (N dG/dt) = k cos(pi t) - t t^2 V(t),
+//   numerator = turned S(delta) + above delta^2 V(delta) = G' below^2
 template <class D>
-NBT_FN void GratingParts(D d, Vec<D> delta, Vec<D> t, Scalar<D> cells, Vec<D>& above, Vec<D>& below, Vec<D>& sine,
-                         Vec<D>& turned, Vec<D>& deficit, Vec<D>& bent) {
-  using T = Scalar<D>;
+NBT_FN void GratingParts(D d, Vec<D> delta, Vec<D> t, Scalar<D> cells, Vec<D>& above, Vec<D>& below, Vec<D>& turned,
+                         Vec<D>& numerator) {
+  const auto twice = [](Vec<D> x) NBT_LANES_ATTR { return ops::Add(x, x); };
   const Vec<D> delta2 = ops::Mul(delta, delta), t2 = ops::Mul(t, t);
-  const Vec<D> sine_delta = RelativeSinc(d, delta2);
-  sine = RelativeSinc(d, t2);
-  above = ops::Mul(t, sine);
+  Vec<D> slope_delta, slope_t;  // -V/2
+  const Vec<D> sine_delta = RelativeSinc(d, delta2, slope_delta);
+  const Vec<D> sine_t = RelativeSinc(d, t2, slope_t);
+  const Vec<D> lack_delta = twice(ops::Mul(delta2, slope_delta)), lack_t = twice(ops::Mul(t2, slope_t));
+  above = ops::Mul(t, sine_t);
   below = ops::Mul(delta, sine_delta);
-  turned = ops::Mul(ops::Round(ops::MulSub(ops::Set(d, cells), delta, t)), sine_delta);
-  deficit = ops::Mul(ops::Mul(delta2, ops::Set(d, deficit_unit<T>)), RelativeDeficit(d, delta2));
-  bent = ops::Mul(ops::Mul(t2, ops::Set(d, cells * deficit_unit<T>)), RelativeDeficit(d, t2));
+  const Vec<D> turns = ops::Round(ops::MulSub(ops::Set(d, cells), delta, t));
+  turned = ops::MulAdd(turns, ops::Add(sine_t, lack_t), ops::Mul(t, lack_t));
+  numerator = ops::MulSub(turned, sine_delta, ops::Mul(above, lack_delta));
 }
 
 // 1/below of each axis from that of the product of all.
@@ -104,20 +107,16 @@ NBT_FN void SplitInverse(V inverse, V below_a, V below_b, V below_c, V& inverse_
 }
 
 // d(F^2)/d(index) of one axis. `factor`: twice F_latt without what stands above the line of this axis, times F_latt;
-// `inverse`: 1/below of this axis; `deficit` becomes delta V(delta)/S(delta).
-template <class D>
-NBT_FN Vec<D> SquareSlope(D, Vec<D> factor, Vec<D> inverse, Vec<D> t, Vec<D> sine, Vec<D> turned, Vec<D>& deficit,
-                          Vec<D> bent) {
-  deficit = ops::Mul(deficit, inverse);
-  const Vec<D> mixed = ops::MulAdd(t, deficit, ops::Mul(turned, inverse));
-  return ops::Mul(factor, ops::MulSub(sine, mixed, bent));
+// `inverse`: 1/below of this axis.
+template <class V>
+NBT_FN V SquareSlope(V factor, V inverse, V numerator) {
+  return ops::Mul(ops::Mul(factor, inverse), numerator);
 }
 
-// Adds N d(F^2)/dN - 2 F^2 of one axis to `sum`, N as a real number: delta (r - 2 F^2 delta V(delta)/S(delta)), as
-// pi delta cot(pi delta) = 1 - delta^2 V(delta)/S(delta). `deficit`: as SquareSlope leaves it.
+// Adds N d(F^2)/dN - 2 F^2 of one axis to `sum`, N as a real number.
 template <class V>
-NBT_FN V AddSquareByCells(V sum, V twice_square, V slope, V delta, V deficit) {
-  return ops::MulAdd(delta, ops::NegMulAdd(twice_square, deficit, slope), sum);
+NBT_FN V AddSquareByCells(V sum, V factor, V turned) {
+  return ops::MulAdd(factor, turned, sum);
 }
 
 // fudge rho; `cells` are N_i sqrt(fudge).
