@@ -141,7 +141,7 @@ export class Nbt {
     try {
       this.#worker.post({ id, simulation, method, args });
     } catch (failure) {
-      this.#end((request) => request.reject(invalid(`${method}: ${failure.message}`))); // a function, for example
+      this.#end((request) => request.reject(uncloneable(method, failure)));
     }
   }
 
@@ -266,6 +266,18 @@ function closedError() {
   return new NbtError('NBT_ERROR_INVALID_ARGUMENT', 'nbt has been closed');
 }
 
+function uncloneable(method, failure) {
+  return invalid(`${method}: ${failure.message}`); // a function, for example
+}
+
+function copyOf(method, args) {
+  try {
+    return structuredClone(args);
+  } catch (failure) {
+    throw uncloneable(method, failure);
+  }
+}
+
 function define(method, call) {
   Simulation.prototype[method] = function perform(...args) {
     return call.call(this, (name, given, hooks) => this.nbt.request(this.id, name, given, hooks), args);
@@ -276,7 +288,7 @@ function define(method, call) {
 for (const method of ['set', 'setText', 'unset', 'setArguments', 'setStructureFactors', 'setStructureFactorGrid',
   'setSources', 'setMosaicRotations', 'setMask', 'setRoi', 'loadScene']) {
   define(method, async function change(request, args) {
-    const kept = structuredClone(args); // the caller may change its arrays
+    const kept = copyOf(method, args); // the caller may change its arrays
     await request(method, kept);
     this.journal.add(method, kept);
   });

@@ -16,7 +16,7 @@ async function simulationOf(options) {
   return simulation;
 }
 
-const shapes = { square: [], round: ['-round_xtal'], gauss: ['-gauss_xtal'], tophat: ['-tophat_xtal'] };
+const shapes = { square: [], round: ['-round_xtal'], gauss: ['-gauss_xtal'], tophat: ['-binary_spots'] };
 // Both sides may be off by what docs/spec/numerics.md grants them.
 const tolerances = {
   exact: { ofValue: 2e-7, ofLargest: 1e-9 },
@@ -82,7 +82,7 @@ test('the parameter table is the one of the native program', async () => {
   assert.equal(rows.length, nbt.parameters.length);
   nbt.parameters.forEach(({ name, sentence, unit, differentiable }, i) => {
     const cells = rows[i].split(/(?<!\\)\|/).map((cell) => cell.trim());
-    assert.equal(cells[1], `\`${name}\`${differentiable ? '*' : ''}`);
+    assert.equal(cells[1], `\`${name}\`${differentiable ? ' *' : ''}`);
     assert.equal(cells[3], unit);
     assert.ok(rows[i].includes(sentence), `${name}: ${sentence}`);
   });

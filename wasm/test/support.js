@@ -74,4 +74,4 @@ export const small_scene = ['-default_F', '100', '-cell', '50', '60', '70', '80'
 
 // Renders for minutes unless it is stopped.
 export const long_scene = ['-default_F', '100', '-cell', '100', '100', '100', '-N', '20', '-detpixels', '4096',
-  '-mosaic', '1', '-mosaic_dom', '1000', '-oversample', '3'];
+  '-mosaic', '1', '-mosaic_dom', '100', '-oversample', '3'];
