@@ -9,7 +9,6 @@ const default_memory_bytes = 2 ** 31;
 const most_memory_bytes = 2 ** 32;
 const most_threads = 64;
 const grace_ms = 40; // for a run to stop by itself before its worker is stopped
-const pixels_at_once = 2 ** 18;
 
 const wasm_urls = {
   single: new URL('../dist/nbt-single.wasm', import.meta.url),
@@ -27,7 +26,7 @@ export async function create(options = {}) {
   const shares = canShareMemory();
   const wanted = threads === 'auto' ? Math.min(coreCount(), most_threads) : threads;
   const artefact = shares && wanted > 1 ? 'threads' : 'single';
-  const wasm = await compile(wasmUrl ? new URL(wasmUrl, globalThis.location?.href) : wasm_urls[artefact]);
+  const wasm = await compile(wasmUrl ? new URL(wasmUrl, globalThis.location?.href) : wasm_urls[artefact]).catch(fileError);
   const flag = shares && !restartToCancel ? new Int32Array(new SharedArrayBuffer(4)) : null;
   const nbt = new Nbt({ artefact, wasm, threads: artefact === 'threads' ? wanted : 1, memoryBytes, flag }, onLog);
   await nbt.open();
@@ -71,7 +70,8 @@ export class Nbt {
     for (const request of waiting) request.reject(closedError());
   }
 
-  // Used by Simulation: one request at a time goes to the worker, the others wait here. `hooks`: rows, progress, signal.
+  // Used by Simulation: one request at a time goes to the worker, the others wait here. `hooks`:
+  // functions size, rows and progress, and the signal.
   request(simulation, method, args, hooks = {}) {
     return new Promise((resolve, reject) => {
       const { signal } = hooks;
@@ -105,10 +105,14 @@ export class Nbt {
 
   async #start() {
     const worker = await startWorker();
+    if (this.#closed) {
+      worker.terminate();
+      throw closedError();
+    }
     this.#worker = worker;
     await new Promise((resolve, reject) => {
       worker.onError((failure) => {
-        reject(failure);
+        reject(new NbtError('NBT_ERROR_INTERNAL', `the worker failed: ${failure.message}`, { cause: failure }));
         if (worker === this.#worker) this.#fail(failure);
       });
       worker.onMessage((message) => {
@@ -145,10 +149,11 @@ export class Nbt {
     }
   }
 
-  #take({ id, rows, progress, result, failure, log }) {
+  #take({ id, size, rows, progress, result, failure, log }) {
     if (log) return this.#onLog?.(log);
     const request = this.#current;
     if (request?.id !== id) return undefined;
+    if (size) return this.#hook(request, () => request.hooks.size(size));
     if (rows) return this.#hook(request, () => request.hooks.rows(rows));
     if (progress !== undefined) return this.#hook(request, () => request.hooks.progress?.(progress));
     return this.#end(() => {
@@ -239,23 +244,27 @@ export class Simulation {
 
   // Renders the image of a panel; resolves with all of it. onRows is told of rows as they are finished.
   async run({ panel = 0, pixelType = 'float32', rowsPerChunk, onRows, onProgress, signal } = {}) {
-    const { fast, slow } = await this.getImageSize(panel);
-    const pixels = new (pixelType === 'float64' ? Float64Array : Float32Array)(fast * slow);
-    const take = (rows) => {
-      if (rows.panel !== panel) return;
-      pixels.set(rows.pixels, rows.firstRow * fast);
-      const from = rows.firstRow * fast;
-      onRows?.({ ...rows, pixels: pixels.subarray(from, from + rows.rowCount * fast) });
+    let image;
+    const size = ({ fast, slow }) => {
+      image = { panel, fast, slow, pixels: new (pixelType === 'float64' ? Float64Array : Float32Array)(fast * slow) };
     };
-    const chunk = rowsPerChunk ?? Math.max(1, Math.floor(pixels_at_once / fast));
-    await this.runChunked({ rowsPerChunk: chunk, pixelType, onRows: take, onProgress, signal });
-    return { panel, fast, slow, pixels };
+    const rows = (found) => {
+      const from = found.firstRow * image.fast;
+      image.pixels.set(found.pixels, from);
+      onRows?.({ ...found, pixels: image.pixels.subarray(from, from + found.rowCount * image.fast) });
+    };
+    await this.nbt.request(this.id, 'run', [{ panel, pixelType, rowsPerChunk }], { size, rows, progress: onProgress, signal });
+    return image;
   }
 
   runChunked({ rowsPerChunk = 0, pixelType = 'float32', onRows, onProgress, signal } = {}) {
     if (typeof onRows !== 'function') throw invalid('runChunked needs a function onRows');
     return this.nbt.request(this.id, 'runChunked', [{ rowsPerChunk, pixelType }], { rows: onRows, progress: onProgress, signal });
   }
+}
+
+function fileError(failure) {
+  throw new NbtError('NBT_ERROR_FILE', `the .wasm file could not be loaded: ${failure.message}`, { cause: failure });
 }
 
 function cancelledError(signal) {

@@ -1,11 +1,8 @@
-// libnbt on the thread that calls: every method runs to its end before it returns. What the worker uses; also for
-// scripts in node that need no progress. Pages use index.js, or they stand still while an image is rendered.
+// libnbt on the thread that calls, for the worker: every method runs to its end before it returns.
 import { NbtError, statuses } from './errors.js';
 import { ModuleMemory } from './memory.js';
 import { records } from './records.js';
-import { HereSimulation } from './here_simulation.js';
-
-export { NbtError } from './errors.js';
+import { Handle } from './handle.js';
 
 const page_bytes = 65536;
 const initial_pages = 256;
@@ -59,7 +56,7 @@ export class Library {
     return this.memory.borrow((borrowed) => {
       const handle = borrowed.bytes(4);
       this.check(this.module._nbt_create(handle), 0);
-      return new HereSimulation(this, this.memory.view.getUint32(handle, true));
+      return new Handle(this, this.memory.view.getUint32(handle, true));
     });
   }
 

@@ -5,6 +5,7 @@ import { workerScope } from './platform.js';
 const scope = await workerScope();
 const simulations = new Map();
 const progress_interval_ms = 40;
+const pixels_at_once = 2 ** 18;
 let library;
 let cancelFlag; // an Int32Array on shared memory: the number of the request to stop; null where nothing is shared
 
@@ -32,13 +33,14 @@ async function answer({ id, simulation, method, args, transfer }) {
     return target.destroy();
   }
   const options = method in with_progress ? { ...args[0], onProgress: progressOf(id) } : args[0];
+  if (method === 'run') return runWhole(id, target, options);
   if (method === 'runChunked') return target.runChunked({ ...options, onRows: (rows) => postRows(id, rows) });
   const result = target[method](options, ...args.slice(1));
   collectBuffers(result, transfer);
   return result;
 }
 
-const with_progress = { runChunked: true, gradient: true, normalEquations: true, jacobian: true };
+const with_progress = { run: true, runChunked: true, gradient: true, normalEquations: true, jacobian: true };
 
 const about_the_library = {
   async open({ artefact, wasm, threads, memoryBytes, flag }) {
@@ -52,6 +54,18 @@ const about_the_library = {
     simulations.set(simulation, library.createSimulation());
   },
 };
+
+// The page learns the size first, and makes room for the image.
+function runWhole(id, target, { panel, pixelType, rowsPerChunk, onProgress }) {
+  const size = target.getImageSize(panel);
+  scope.post({ id, size });
+  target.runChunked({
+    rowsPerChunk: rowsPerChunk ?? Math.max(1, Math.floor(pixels_at_once / size.fast)),
+    pixelType,
+    onRows: (rows) => { if (rows.panel === panel) postRows(id, rows); },
+    onProgress,
+  });
+}
 
 function progressOf(id) {
   let told_ms = performance.now();

@@ -86,6 +86,10 @@ test('options of create are checked', async () => {
   await fails(() => create({ memoryBytes: 1 }), 'OUT_OF_RANGE', /memoryBytes = 1/);
 });
 
+test('a .wasm file that is not there is an error', async () => {
+  await fails(() => create({ wasmUrl: new URL('./none.wasm', import.meta.url) }), 'FILE', /none\.wasm/);
+});
+
 test('a closed nbt refuses calls', async () => {
   const other = await create({ threads: 1 });
   const simulation = await other.createSimulation();

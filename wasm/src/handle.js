@@ -10,7 +10,7 @@ const pixel_arrays = [Float32Array, Float64Array];
 const runs = ['whole', 'chunked', 'gradient', 'jacobian', 'normalEquations'];
 const digitize_kinds = ['integer', 'noise'];
 
-export class HereSimulation {
+export class Handle {
   #library;
   #handle;
 
@@ -31,7 +31,7 @@ export class HereSimulation {
     return this.#borrow((borrowed) => {
       const copy = borrowed.bytes(4);
       this.#call('nbt_clone', copy);
-      return new HereSimulation(this.#library, this.#view.getUint32(copy, true));
+      return new Handle(this.#library, this.#view.getUint32(copy, true));
     });
   }
 
@@ -368,20 +368,22 @@ export class HereSimulation {
     return this.#view.getUint32(to, true);
   }
 
-  #gradientOutputs(borrowed, { amplitudes, sources, orientations }) {
-    const lengths = {};
-    if (amplitudes) lengths.amplitudes = this.getStructureFactorBox().count;
-    if (sources || orientations) {
-      const counts = this.getSampleCounts();
-      if (sources) lengths.sources = 5 * counts.sources;
-      if (orientations) lengths.orientations = 3 * counts.phiSteps * counts.domains;
-    }
+  // Where the library puts what else is wanted: addresses for its record, and how many numbers will be there.
+  #gradientOutputs(borrowed, wanted) {
+    const counts = wanted.sources || wanted.orientations ? this.getSampleCounts() : null;
+    const outputs = {
+      amplitudes: wanted.amplitudes && { count: this.getStructureFactorBox().count, numbersEach: 1 },
+      sources: wanted.sources && { count: counts.sources, numbersEach: 5 },
+      orientations: wanted.orientations && { count: counts.phiSteps * counts.domains, numbersEach: 3 },
+    };
     const fields = {};
     const arrays = {};
-    for (const [name, length] of Object.entries(lengths)) {
+    for (const [name, output] of Object.entries(outputs)) {
+      if (!output) continue;
+      const length = output.count * output.numbersEach;
       arrays[name] = { address: borrowed.bytes(8 * length), length };
       fields[name] = arrays[name].address;
-      fields[`${name.slice(0, -1)}_count`] = length;
+      fields[`${name.slice(0, -1)}_count`] = output.count; // source_count of sources
     }
     return { record: borrowed.record(records.nbt_gradient_outputs, fields), arrays };
   }
