@@ -35,6 +35,10 @@ void for_ordered(std::int64_t count, int threads, const Make& make, const Step& 
   }
 }
 
+inline bool has_threads() {
+  return true;
+}
+
 inline int default_thread_count() {
   return omp_get_max_threads();
 }

@@ -6,7 +6,7 @@
 //   for_ordered(count, threads, make, step, take, after)
 //     the same, where take(index, worker) follows its step in the order of the indices, one at a time, and
 //     after(index, thread) follows that.
-//   default_thread_count()
+//   has_threads(), default_thread_count()
 //
 // `thread` is 0 on the thread that called. Nothing passed in may throw.
 #pragma once

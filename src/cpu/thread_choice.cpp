@@ -53,6 +53,7 @@ double estimated_nanoseconds(const Plan& plan, const RowRange& rows) {
 }
 
 int thread_limit(int threads) {
+  if (!has_threads()) return 1;
   return std::clamp(threads > 0 ? threads : default_thread_count(), 1, most_threads);
 }
 

@@ -1,6 +1,10 @@
 // The loops of parallel_loop.hpp by threads of the standard library.
 #pragma once
 
+#ifdef __EMSCRIPTEN__
+#include <emscripten/threading.h>
+#endif
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -45,6 +49,15 @@ void for_ordered(std::int64_t count, int threads, const Make& make, const Step& 
       after(index, thread);
     }
   });
+}
+
+// A WebAssembly module linked without threads has none, whatever its objects were compiled for.
+inline bool has_threads() {
+#ifdef __EMSCRIPTEN__
+  return emscripten_has_threading_support() != 0;
+#else
+  return true;
+#endif
 }
 
 // The variable that OpenMP reads, too; otherwise one thread per core.

@@ -35,3 +35,13 @@ test('rows come in order, all of them, and chunks change no bit', async () => {
   assert.deepEqual(chunked.rows, [0, 64, 128, 192, 256, 320, 384].map((first) => [first, Math.min(64, 400 - first)]));
   assert.deepEqual(chunked.pixels, whole.pixels);
 });
+
+test('the single-threaded module takes one thread whatever is asked for', async () => {
+  const nbt = await create({ threads: 1 });
+  const simulation = await nbt.createSimulation();
+  await simulation.setArguments([...small_scene, '-detpixels', '400']);
+  await simulation.set('execution.threads', 8);
+  await simulation.run();
+  assert.equal((await simulation.report()).last_run.threads, 1);
+  nbt.close();
+});
