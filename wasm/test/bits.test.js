@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create } from '../src/index.js';
-import { small_scene } from './support.js';
+import { largest, small_scene } from './support.js';
 
 async function resultsOf(options, run = {}) {
   const nbt = await create(options);
@@ -10,6 +10,7 @@ async function resultsOf(options, run = {}) {
   await simulation.setArguments([...small_scene, '-detpixels', '400', '-pixel', '0.1']);
   const rows = [];
   const { pixels } = await simulation.run({ ...run, onRows: ({ firstRow, rowCount }) => rows.push([firstRow, rowCount]) });
+  assert.ok(largest(pixels) > 0);
   const threads = (await simulation.report()).last_run.threads;
   const loss = { kind: 'leastSquares', data: new Float32Array(pixels.length).fill(1) };
   const { gradient } = await simulation.gradient({ loss, parameters: ['crystal.misset_deg', 'detector.distance_mm'] });
