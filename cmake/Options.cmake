@@ -14,7 +14,7 @@ if(NBT_WASM AND NOT EMSCRIPTEN)
   message(FATAL_ERROR "NBT_WASM=ON needs Emscripten: configure with \"emcmake cmake --preset wasm\" (wasm/README.md).")
 endif()
 if(EMSCRIPTEN AND NOT NBT_WASM)
-  message(FATAL_ERROR "Emscripten builds the WebAssembly package alone: add -DNBT_WASM=ON or use a preset (wasm/README.md).")
+  message(FATAL_ERROR "Emscripten builds the WebAssembly package alone: use the preset wasm (wasm/README.md).")
 endif()
 
 if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)

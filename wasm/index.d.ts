@@ -1,9 +1,18 @@
 // Types of the package. README.md explains; docs/c-abi.md describes what each call of the library does.
 
 export type Status =
-  | 'NBT_ERROR_INVALID_ARGUMENT' | 'NBT_ERROR_UNKNOWN_NAME' | 'NBT_ERROR_WRONG_LENGTH' | 'NBT_ERROR_OUT_OF_RANGE'
-  | 'NBT_ERROR_INCONSISTENT_SCENE' | 'NBT_ERROR_FILE' | 'NBT_ERROR_MEMORY_LIMIT' | 'NBT_ERROR_OUT_OF_MEMORY'
-  | 'NBT_ERROR_CANCELLED' | 'NBT_ERROR_DEVICE' | 'NBT_ERROR_UNSUPPORTED' | 'NBT_ERROR_INTERNAL';
+  | 'NBT_ERROR_INVALID_ARGUMENT'
+  | 'NBT_ERROR_UNKNOWN_NAME'
+  | 'NBT_ERROR_WRONG_LENGTH'
+  | 'NBT_ERROR_OUT_OF_RANGE'
+  | 'NBT_ERROR_INCONSISTENT_SCENE'
+  | 'NBT_ERROR_FILE'
+  | 'NBT_ERROR_MEMORY_LIMIT'
+  | 'NBT_ERROR_OUT_OF_MEMORY'
+  | 'NBT_ERROR_CANCELLED'
+  | 'NBT_ERROR_DEVICE'
+  | 'NBT_ERROR_UNSUPPORTED'
+  | 'NBT_ERROR_INTERNAL';
 
 /** Every promise of this package rejects with this, or with what a callback of yours threw. */
 export class NbtError extends Error {
@@ -167,7 +176,9 @@ export class Simulation {
   getImageSize(panel?: number): Promise<{ fast: number; slow: number }>;
   run(options?: RunOptions): Promise<Image>;
   /** Never holds the image: rows come to onRows and belong to it. rowsPerChunk 0: automatic. */
-  runChunked(options: RunHooks & { rowsPerChunk?: number; pixelType?: PixelType; onRows: (rows: Rows) => void }): Promise<void>;
+  runChunked(
+    options: RunHooks & { rowsPerChunk?: number; pixelType?: PixelType; onRows: (rows: Rows) => void },
+  ): Promise<void>;
   estimateMemory(request?: {
     run?: 'whole' | 'chunked' | 'gradient' | 'jacobian' | 'normalEquations';
     pixelType?: PixelType;
@@ -188,18 +199,22 @@ export class Simulation {
   getComponents(parameters?: string[] | null): Promise<string[]>;
   getStructureFactorBox(): Promise<{ first: number[]; last: number[]; count: number }>;
   getSampleCounts(): Promise<{ sources: number; phiSteps: number; domains: number }>;
-  gradient(options: GradientOptions): Promise<LossValue & {
-    amplitudes?: Float64Array;
-    sources?: Float64Array;
-    orientations?: Float64Array;
-  }>;
+  gradient(options: GradientOptions): Promise<
+    LossValue & {
+      amplitudes?: Float64Array;
+      sources?: Float64Array;
+      orientations?: Float64Array;
+    }
+  >;
   normalEquations(options: GradientOptions & { withScale?: boolean }): Promise<LossValue & { matrix: Float64Array }>;
   /** Of panel 0. With `tangent` (a factor per component) there is one derivative, along it. */
-  jacobian(options?: Pick<RunHooks, 'onProgress' | 'signal'> & {
-    parameters?: string[] | null;
-    tangent?: NumberArray | null;
-    rowsPerChunk?: number;
-  }): Promise<{ names: string[]; fast: number; slow: number; image: Float64Array; derivatives: Float64Array[] }>;
+  jacobian(
+    options?: Pick<RunHooks, 'onProgress' | 'signal'> & {
+      parameters?: string[] | null;
+      tangent?: NumberArray | null;
+      rowsPerChunk?: number;
+    },
+  ): Promise<{ names: string[]; fast: number; slow: number; image: Float64Array; derivatives: Float64Array[] }>;
 
   /** A 16-bit image from a float image. */
   digitize(options: { kind?: 'integer' | 'noise'; pixels: NumberArray; panel?: number }): Promise<{

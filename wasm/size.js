@@ -11,7 +11,9 @@ for (const artefact of ['nbt-single', 'nbt-threads']) {
   const wasm = packed(new URL(`${artefact}.wasm`, folder('dist')));
   const js = packed(new URL(`${artefact}.js`, folder('dist')));
   const all = wasm + js + sources;
-  console.log(`${artefact}: ${all} bytes with gzip (wasm ${wasm}, js ${js}, package ${sources}); budget ${budget_bytes}`);
+  console.log(
+    `${artefact}: ${all} bytes with gzip (wasm ${wasm}, js ${js}, package ${sources}); budget ${budget_bytes}`,
+  );
   if (all > budget_bytes) {
     console.error(`${artefact} is over the budget`);
     process.exitCode = 1;

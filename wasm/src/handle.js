@@ -67,10 +67,12 @@ export class Handle {
 
   // `files`: what the options name, as {path: Uint8Array or string}.
   setArguments(list, { files = {} } = {}) {
-    readGivenFiles(this.#library.module.FS, files, () => this.#borrow((borrowed) => {
-      const texts = borrowed.texts(list, 'arguments');
-      this.#call('nbt_set_arguments', list.length, texts);
-    }));
+    readGivenFiles(this.#library.module.FS, files, () =>
+      this.#borrow((borrowed) => {
+        const texts = borrowed.texts(list, 'arguments');
+        this.#call('nbt_set_arguments', list.length, texts);
+      }),
+    );
   }
 
   // ---- Data ----
@@ -101,7 +103,8 @@ export class Handle {
       const count = vectors.length / 3;
       const others = Object.entries({ wavelengths_A, weights }).map(([name, values]) => {
         const array = values == null ? null : typedArray(Float64Array, values, name);
-        if (array && array.length !== count) throw invalid(`${name} has ${array.length} values for ${count} directions`);
+        if (array && array.length !== count)
+          throw invalid(`${name} has ${array.length} values for ${count} directions`);
         return array;
       });
       const pointers = [vectors, ...others].map((array) => borrowed.copy(array));
@@ -175,12 +178,19 @@ export class Handle {
       });
     };
     const chunk = wholeNumber(rowsPerChunk, 'rowsPerChunk');
-    this.#run({ rows, progress: onProgress }, () => this.#library.module._nbt_run_chunked(
-      this.#handle, chunk, type, this.#library.callbacks.rows, 0));
+    this.#run({ rows, progress: onProgress }, () =>
+      this.#library.module._nbt_run_chunked(this.#handle, chunk, type, this.#library.callbacks.rows, 0),
+    );
   }
 
-  estimateMemory({ run = 'chunked', pixelType = 'float32', rowsPerChunk = 0, limitBytes = 0, components = 0,
-    withAmplitudes = false } = {}) {
+  estimateMemory({
+    run = 'chunked',
+    pixelType = 'float32',
+    rowsPerChunk = 0,
+    limitBytes = 0,
+    components = 0,
+    withAmplitudes = false,
+  } = {}) {
     return this.#borrow((borrowed) => {
       const request = borrowed.record(records.nbt_memory_request, {
         run: choice(runs, run, 'run'),
@@ -227,10 +237,21 @@ export class Handle {
       const values = borrowed.bytes(8 * names.length);
       const result = borrowed.record(records.nbt_gradient_result);
       const given = lossRecord(borrowed, loss);
-      this.#run({ progress: onProgress }, () => this.#library.module._nbt_run_gradient(
-        this.#handle, given, list, count, values, names.length, wanted.record, result));
+      this.#run({ progress: onProgress }, () =>
+        this.#library.module._nbt_run_gradient(
+          this.#handle,
+          given,
+          list,
+          count,
+          values,
+          names.length,
+          wanted.record,
+          result,
+        ),
+      );
       const copies = {};
-      for (const [name, { address, length }] of Object.entries(wanted.arrays)) copies[name] = this.#copy(address, length);
+      for (const [name, { address, length }] of Object.entries(wanted.arrays))
+        copies[name] = this.#copy(address, length);
       return { ...this.#gradientResult(result), names, gradient: this.#copy(values, names.length), ...copies };
     });
   }
@@ -243,8 +264,19 @@ export class Handle {
       const values = borrowed.bytes(8 * names.length);
       const result = borrowed.record(records.nbt_gradient_result);
       const given = lossRecord(borrowed, loss);
-      this.#run({ progress: onProgress }, () => this.#library.module._nbt_run_normal_equations(
-        this.#handle, given, list, count, withScale ? 1 : 0, matrix, values, names.length, result));
+      this.#run({ progress: onProgress }, () =>
+        this.#library.module._nbt_run_normal_equations(
+          this.#handle,
+          given,
+          list,
+          count,
+          withScale ? 1 : 0,
+          matrix,
+          values,
+          names.length,
+          result,
+        ),
+      );
       return {
         ...this.#gradientResult(result),
         names,
@@ -272,8 +304,18 @@ export class Handle {
       const [list, count] = this.#components(borrowed, parameters);
       const along = tangent ? typedArray(Float64Array, tangent, 'tangent') : null;
       const chunk = wholeNumber(rowsPerChunk, 'rowsPerChunk');
-      this.#run({ rows, progress: onProgress }, () => this.#library.module._nbt_run_jacobian(
-        this.#handle, list, count, borrowed.copy(along), along?.length ?? 0, chunk, this.#library.callbacks.rows, 0));
+      this.#run({ rows, progress: onProgress }, () =>
+        this.#library.module._nbt_run_jacobian(
+          this.#handle,
+          list,
+          count,
+          borrowed.copy(along),
+          along?.length ?? 0,
+          chunk,
+          this.#library.callbacks.rows,
+          0,
+        ),
+      );
     });
     return { names, fast, slow, image, derivatives };
   }

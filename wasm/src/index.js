@@ -16,7 +16,13 @@ const wasm_urls = {
 };
 
 export async function create(options = {}) {
-  const { threads = 'auto', memoryBytes = default_memory_bytes, onLog = null, wasmUrl = null, restartToCancel = false } = options;
+  const {
+    threads = 'auto',
+    memoryBytes = default_memory_bytes,
+    onLog = null,
+    wasmUrl = null,
+    restartToCancel = false,
+  } = options;
   if (threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1 && threads <= most_threads)) {
     throw new NbtError('NBT_ERROR_OUT_OF_RANGE', `threads = ${String(threads)} must be 'auto' or 1 to ${most_threads}`);
   }
@@ -26,10 +32,17 @@ export async function create(options = {}) {
   const shares = canShareMemory();
   const wanted = threads === 'auto' ? Math.min(coreCount(), most_threads) : threads;
   const artefact = shares && wanted > 1 ? 'threads' : 'single';
-  const wasm = await compile(wasmUrl ? new URL(wasmUrl, globalThis.location?.href) : wasm_urls[artefact]).catch(fileError);
+  const wasm = await compile(wasmUrl ? new URL(wasmUrl, globalThis.location?.href) : wasm_urls[artefact]).catch(
+    fileError,
+  );
   const flag = shares && !restartToCancel ? new Int32Array(new SharedArrayBuffer(4)) : null;
   const nbt = new Nbt({ artefact, wasm, threads: artefact === 'threads' ? wanted : 1, memoryBytes, flag }, onLog);
-  await nbt.open();
+  try {
+    await nbt.open();
+  } catch (failure) {
+    nbt.close();
+    throw failure;
+  }
   return nbt;
 }
 
@@ -221,7 +234,8 @@ export class Nbt {
     this.#queue = [];
     this.#current = null;
     this.#closed = true;
-    for (const { reject } of waiting) reject(new NbtError('NBT_ERROR_INTERNAL', `the worker failed: ${failure.message}`));
+    for (const { reject } of waiting)
+      reject(new NbtError('NBT_ERROR_INTERNAL', `the worker failed: ${failure.message}`));
   }
 }
 
@@ -253,13 +267,22 @@ export class Simulation {
       image.pixels.set(found.pixels, from);
       onRows?.({ ...found, pixels: image.pixels.subarray(from, from + found.rowCount * image.fast) });
     };
-    await this.nbt.request(this.id, 'run', [{ panel, pixelType, rowsPerChunk }], { size, rows, progress: onProgress, signal });
+    await this.nbt.request(this.id, 'run', [{ panel, pixelType, rowsPerChunk }], {
+      size,
+      rows,
+      progress: onProgress,
+      signal,
+    });
     return image;
   }
 
   runChunked({ rowsPerChunk = 0, pixelType = 'float32', onRows, onProgress, signal } = {}) {
     if (typeof onRows !== 'function') throw invalid('runChunked needs a function onRows');
-    return this.nbt.request(this.id, 'runChunked', [{ rowsPerChunk, pixelType }], { rows: onRows, progress: onProgress, signal });
+    return this.nbt.request(this.id, 'runChunked', [{ rowsPerChunk, pixelType }], {
+      rows: onRows,
+      progress: onProgress,
+      signal,
+    });
   }
 }
 
@@ -294,8 +317,19 @@ function define(method, call) {
 }
 
 // Methods that change the simulation: done again when a worker had to be stopped.
-for (const method of ['set', 'setText', 'unset', 'setArguments', 'setStructureFactors', 'setStructureFactorGrid',
-  'setSources', 'setMosaicRotations', 'setMask', 'setRoi', 'loadScene']) {
+for (const method of [
+  'set',
+  'setText',
+  'unset',
+  'setArguments',
+  'setStructureFactors',
+  'setStructureFactorGrid',
+  'setSources',
+  'setMosaicRotations',
+  'setMask',
+  'setRoi',
+  'loadScene',
+]) {
   define(method, async function change(request, args) {
     const kept = copyOf(method, args); // the caller may change its arrays
     await request(method, kept);
@@ -303,12 +337,24 @@ for (const method of ['set', 'setText', 'unset', 'setArguments', 'setStructureFa
   });
 }
 
-for (const method of ['get', 'getText', 'dumpScene', 'getImageSize', 'getComponents', 'getStructureFactorBox',
-  'getSampleCounts', 'estimateMemory', 'digitize', 'tracePixel', 'report']) {
+for (const method of [
+  'get',
+  'getText',
+  'dumpScene',
+  'getImageSize',
+  'getComponents',
+  'getStructureFactorBox',
+  'getSampleCounts',
+  'estimateMemory',
+  'digitize',
+  'tracePixel',
+  'report',
+]) {
   define(method, (request, args) => request(method, args));
 }
 
 for (const method of ['gradient', 'normalEquations', 'jacobian']) {
   define(method, (request, [{ signal, onProgress, ...options } = {}]) =>
-    request(method, [options], { progress: onProgress, signal }));
+    request(method, [options], { progress: onProgress, signal }),
+  );
 }

@@ -22,7 +22,11 @@ export async function openLibrary({ factory, wasm, threads, memoryBytes }) {
       return {};
     },
     poolSize: Math.max(threads - 1, 0),
-    preRun: [(starting) => { starting.ENV.OMP_NUM_THREADS = String(Math.max(threads, 1)); }],
+    preRun: [
+      (starting) => {
+        starting.ENV.OMP_NUM_THREADS = String(Math.max(threads, 1));
+      },
+    ],
   });
   return new Library(module, memory);
 }
@@ -40,16 +44,20 @@ export class Library {
       log: module.addFunction((level, message) => this.#log(level, message), 'viii'),
     };
     this.version = this.memory.textAt(module._nbt_version());
-    this.parameters = this.#list(module._nbt_parameter_count(), records.nbt_parameter, module._nbt_parameter_describe)
-      .map(parameterOf, this);
+    this.parameters = this.#list(
+      module._nbt_parameter_count(),
+      records.nbt_parameter,
+      module._nbt_parameter_describe,
+    ).map(parameterOf, this);
     this.lengths = new Map(this.parameters.map(({ name, length }) => [name, length]));
-    this.devices = this.#list(module._nbt_device_count(), records.nbt_device, module._nbt_device_describe)
-      .map((device) => ({
+    this.devices = this.#list(module._nbt_device_count(), records.nbt_device, module._nbt_device_describe).map(
+      (device) => ({
         name: this.memory.textAt(device.name),
         description: this.memory.textAt(device.description),
         available: device.available !== 0,
         reason: this.memory.textAt(device.reason),
-      }));
+      }),
+    );
   }
 
   createSimulation() {
@@ -62,8 +70,8 @@ export class Library {
 
   check(status, handle) {
     if (status === 0) return;
-    const message = this.memory.textAt(this.module._nbt_last_error(handle))
-      || this.memory.textAt(this.module._nbt_last_error(0));
+    const message =
+      this.memory.textAt(this.module._nbt_last_error(handle)) || this.memory.textAt(this.module._nbt_last_error(0));
     throw new NbtError(statuses[status] ?? statuses.at(-1), message);
   }
 
@@ -124,7 +132,9 @@ function parameterOf(row) {
     maximum: row.maximum,
     defaultText: text('default_text'),
     differentiable: row.differentiable !== 0,
-    flags: text('flags').split(/[ ,|]+/).filter(Boolean),
+    flags: text('flags')
+      .split(/[ ,|]+/)
+      .filter(Boolean),
     sentence: text('sentence'),
   };
 }

@@ -11,8 +11,11 @@ export function lossRecord(borrowed, loss) {
   const { kind, data, mask, background, weights, scale, gain, readoutVariance } = loss;
   const data_type = data_arrays.findIndex((Type) => data instanceof Type);
   if (data_type < 0) throw invalid('loss.data must be a Float32Array, Float64Array, Uint16Array or Int32Array');
-  const planes = { mask: plane(Uint8Array, mask, 'mask', data), background: plane(Float64Array, background, 'background', data),
-    weights: plane(Float64Array, weights, 'weights', data) };
+  const planes = {
+    mask: plane(Uint8Array, mask, 'mask', data),
+    background: plane(Float64Array, background, 'background', data),
+    weights: plane(Float64Array, weights, 'weights', data),
+  };
   for (const name of Object.keys(planes)) planes[name] = borrowed.copy(planes[name]);
   return borrowed.record(records.nbt_loss, {
     kind: choice(kinds, kind, 'loss.kind'),

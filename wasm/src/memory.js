@@ -53,7 +53,8 @@ class Borrowed {
   copy(array) {
     if (array == null) return 0;
     const address = this.bytes(array.byteLength);
-    this.memory.array(Uint8Array, address, array.byteLength)
+    this.memory
+      .array(Uint8Array, address, array.byteLength)
       .set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
     return address;
   }

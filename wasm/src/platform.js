@@ -41,7 +41,8 @@ export async function startWorker() {
   return {
     post: (message, transfer) => worker.postMessage(message, transfer ?? []),
     onMessage: (take) => worker.addEventListener('message', ({ data }) => take(data)),
-    onError: (take) => worker.addEventListener('error', (event) => take(new Error(event.message || 'the worker could not be loaded'))),
+    onError: (take) =>
+      worker.addEventListener('error', (event) => take(new Error(event.message || 'the worker could not be loaded'))),
     terminate: () => worker.terminate(),
     keepAlive: () => {},
   };

@@ -62,7 +62,9 @@ function runWhole(id, target, { panel, pixelType, rowsPerChunk, onProgress }) {
   target.runChunked({
     rowsPerChunk: rowsPerChunk ?? Math.max(1, Math.floor(pixels_at_once / size.fast)),
     pixelType,
-    onRows: (rows) => { if (rows.panel === panel) postRows(id, rows); },
+    onRows: (rows) => {
+      if (rows.panel === panel) postRows(id, rows);
+    },
     onProgress,
   });
 }

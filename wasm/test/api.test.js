@@ -5,7 +5,9 @@ import { create } from '../src/index.js';
 import { largest, small_scene } from './support.js';
 
 let nbt;
-before(async () => { nbt = await create({ threads: 2 }); });
+before(async () => {
+  nbt = await create({ threads: 2 });
+});
 after(() => nbt.close());
 
 async function smallSimulation(...more) {
@@ -25,7 +27,10 @@ test('every parameter gives back its default and takes it again', async () => {
     const values = await simulation.get(name);
     assert.equal(values.length, length, name);
     if (defaultText === '') continue;
-    assert.ok(values.every((value) => value >= minimum && value <= maximum), `${name}: ${values}`);
+    assert.ok(
+      values.every((value) => value >= minimum && value <= maximum),
+      `${name}: ${values}`,
+    );
     await simulation.set(name, values);
     assert.deepEqual(await simulation.get(name), values, name);
     await simulation.setText(name, defaultText);
@@ -65,9 +70,9 @@ test('amplitudes as a list and as a grid give the same image', async () => {
   const [h, k, l, F] = [[], [], [], []];
   for (let i = 0; i < 1000; ++i) {
     h.push(Math.floor(i / 100) - 5);
-    k.push(Math.floor(i / 10) % 10 - 5);
-    l.push(i % 10 - 5);
-    F.push(1 + (i * 7) % 13);
+    k.push((Math.floor(i / 10) % 10) - 5);
+    l.push((i % 10) - 5);
+    F.push(1 + ((i * 7) % 13));
   }
   await list.setStructureFactors({ h, k, l, F });
   await grid.setStructureFactorGrid({ first: [-5, -5, -5], last: [4, 4, 4], amplitudes: F });
@@ -90,11 +95,17 @@ test('mask and region leave pixels at zero', async () => {
   const { pixels: all } = await simulation.run();
   const mask = { pixels: Uint8Array.from(all, (_, i) => i % 2), fast: 96, slow: 96 };
   await simulation.setMask(mask);
-  assert.deepEqual((await simulation.run()).pixels, all.map((value, i) => (i % 2 ? value : 0)));
+  assert.deepEqual(
+    (await simulation.run()).pixels,
+    all.map((value, i) => (i % 2 ? value : 0)),
+  );
   await simulation.setMask(null);
   await simulation.setRoi({ fast: [10, 19], slow: [20, 39] });
   const inside = (i) => i % 96 >= 10 && i % 96 < 20 && i >= 20 * 96 && i < 40 * 96;
-  assert.deepEqual((await simulation.run()).pixels, all.map((value, i) => (inside(i) ? value : 0)));
+  assert.deepEqual(
+    (await simulation.run()).pixels,
+    all.map((value, i) => (inside(i) ? value : 0)),
+  );
 });
 
 test('sources and mosaic rotations replace what is drawn', async () => {
@@ -116,7 +127,14 @@ test('runChunked hands over rows that belong to the caller', async () => {
   const { pixels } = await simulation.run();
   const parts = [];
   await simulation.runChunked({ rowsPerChunk: 40, onRows: (rows) => parts.push(rows) });
-  assert.deepEqual(parts.map(({ firstRow, rowCount }) => [firstRow, rowCount]), [[0, 40], [40, 40], [80, 16]]);
+  assert.deepEqual(
+    parts.map(({ firstRow, rowCount }) => [firstRow, rowCount]),
+    [
+      [0, 40],
+      [40, 40],
+      [80, 16],
+    ],
+  );
   assert.deepEqual(Float32Array.from(parts.flatMap((rows) => Array.from(rows.pixels))), pixels);
   assert.equal(parts.at(-1).fractionDone, 1);
 });
@@ -143,7 +161,10 @@ test('derivative images, normal equations and gradient agree', async () => {
   const simulation = await smallSimulation('--precision', 'double');
   const data = new Float32Array(96 * 96);
   const parameters = ['crystal.misset_deg', 'detector.distance_mm'];
-  const { names, gradient, matrix } = await simulation.normalEquations({ loss: { kind: 'leastSquares', data }, parameters });
+  const { names, gradient, matrix } = await simulation.normalEquations({
+    loss: { kind: 'leastSquares', data },
+    parameters,
+  });
   const { image, derivatives } = await simulation.jacobian({ parameters });
   assert.deepEqual(names, await simulation.getComponents(parameters));
   assert.equal(derivatives.length, 4);
@@ -155,7 +176,9 @@ test('derivative images, normal equations and gradient agree', async () => {
       assert.ok(Math.abs(dot(one, other) - matrix[4 * p + q]) <= 1e-9 * scale, `${names[p]}, ${names[q]}`);
     });
   });
-  const { derivatives: [along] } = await simulation.jacobian({ parameters, tangent: [0, 0, 0, 2] });
+  const {
+    derivatives: [along],
+  } = await simulation.jacobian({ parameters, tangent: [0, 0, 0, 2] });
   along.forEach((value, i) => assert.ok(Math.abs(value - 2 * derivatives[3][i]) <= 1e-9 * Math.abs(value) + 1e-12));
 });
 
@@ -183,7 +206,9 @@ test('the trace of a pixel ends in its value', async () => {
 
 test('the estimate grows with the chunk', async () => {
   const simulation = await smallSimulation('-detpixels', '2000');
-  const [small, large] = await Promise.all([10, 2000].map((rowsPerChunk) => simulation.estimateMemory({ rowsPerChunk })));
+  const [small, large] = await Promise.all(
+    [10, 2000].map((rowsPerChunk) => simulation.estimateMemory({ rowsPerChunk })),
+  );
   assert.equal(Math.round(large.workingBytes - small.workingBytes), 1990 * 2000 * 4);
   assert.equal(small.outputBytes, 2000 * 2000 * 4);
 });

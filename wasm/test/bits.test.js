@@ -9,7 +9,10 @@ async function resultsOf(options, run = {}) {
   const simulation = await nbt.createSimulation();
   await simulation.setArguments([...small_scene, '-detpixels', '400', '-pixel', '0.1']);
   const rows = [];
-  const { pixels } = await simulation.run({ ...run, onRows: ({ firstRow, rowCount }) => rows.push([firstRow, rowCount]) });
+  const { pixels } = await simulation.run({
+    ...run,
+    onRows: ({ firstRow, rowCount }) => rows.push([firstRow, rowCount]),
+  });
   assert.ok(largest(pixels) > 0);
   const threads = (await simulation.report()).last_run.threads;
   const loss = { kind: 'leastSquares', data: new Float32Array(pixels.length).fill(1) };
@@ -33,7 +36,10 @@ test('one thread and several give the same bits', async () => {
 test('rows come in order, all of them, and chunks change no bit', async () => {
   const whole = await resultsOf({ threads: 1 });
   const chunked = await resultsOf({ threads: 2 }, { rowsPerChunk: 64 });
-  assert.deepEqual(chunked.rows, [0, 64, 128, 192, 256, 320, 384].map((first) => [first, Math.min(64, 400 - first)]));
+  assert.deepEqual(
+    chunked.rows,
+    [0, 64, 128, 192, 256, 320, 384].map((first) => [first, Math.min(64, 400 - first)]),
+  );
   assert.deepEqual(chunked.pixels, whole.pixels);
 });
 

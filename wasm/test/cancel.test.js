@@ -32,7 +32,9 @@ for (const [way, options] of Object.entries(ways)) {
     await busy.setArguments(long_scene);
     const controller = new AbortController();
     let told;
-    const begun = new Promise((resolve) => { told = resolve; });
+    const begun = new Promise((resolve) => {
+      told = resolve;
+    });
     const run = busy.run({ signal: controller.signal, onProgress: told });
     await begun;
     t.diagnostic(`rejected ${(await cancelled(run, controller)).toFixed(1)} ms after abort()`);
@@ -58,7 +60,9 @@ test('what onRows throws stops the run and comes out of it', async () => {
   const simulation = await nbt.createSimulation();
   await simulation.setArguments(long_scene);
   const failure = new RangeError('no more rows, please');
-  const onRows = () => { throw failure; };
+  const onRows = () => {
+    throw failure;
+  };
   await simulation.set('sampling.oversample', 1);
   await simulation.set('crystal.mosaic_domains', 1);
   await assert.rejects(simulation.run({ rowsPerChunk: 1, onRows }), failure);

@@ -5,15 +5,18 @@ import { create } from '../src/index.js';
 import { goldenCase, goldenNames, worstError } from './support.js';
 
 let nbt;
-before(async () => { nbt = await create({ threads: 1 }); });
+before(async () => {
+  nbt = await create({ threads: 1 });
+});
 after(() => nbt.close());
 
 for (const name of goldenNames()) {
   test(`golden image ${name} is within tolerance in double`, async () => {
     const reference = goldenCase(name);
     const simulation = await nbt.createSimulation();
-    await simulation.setArguments([...reference.args, '--compat', 'nanobragg', '--precision', 'double'],
-      { files: reference.inputFiles });
+    await simulation.setArguments([...reference.args, '--compat', 'nanobragg', '--precision', 'double'], {
+      files: reference.inputFiles,
+    });
     await simulation.set('phi_carryover.threads', reference.reference_threads);
     const { pixels, fast, slow } = await simulation.run();
     await simulation.destroy();

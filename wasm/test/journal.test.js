@@ -19,16 +19,26 @@ test('set, setText and unset of one name replace each other', () => {
 });
 
 test('nothing is moved across a command line', () => {
-  const calls = [['set', 'a', 1], ['setArguments', ['-x']], ['set', 'a', 2]];
+  const calls = [
+    ['set', 'a', 1],
+    ['setArguments', ['-x']],
+    ['set', 'a', 2],
+  ];
   assert.deepEqual(after(...calls), calls);
 });
 
 test('a loaded scene replaces all before it', () => {
-  assert.deepEqual(after(['set', 'a', 1], ['setMask', {}], ['loadScene', '{}'], ['set', 'a', 2]),
-    [['loadScene', '{}'], ['set', 'a', 2]]);
+  assert.deepEqual(after(['set', 'a', 1], ['setMask', {}], ['loadScene', '{}'], ['set', 'a', 2]), [
+    ['loadScene', '{}'],
+    ['set', 'a', 2],
+  ]);
 });
 
 test('the default amplitude keeps its place before a list of amplitudes', () => {
-  const calls = [['set', 'structure_factors.default_F', 1], ['setStructureFactors', {}], ['set', 'structure_factors.default_F', 2]];
+  const calls = [
+    ['set', 'structure_factors.default_F', 1],
+    ['setStructureFactors', {}],
+    ['set', 'structure_factors.default_F', 2],
+  ];
   assert.deepEqual(after(...calls), calls);
 });

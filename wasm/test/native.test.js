@@ -7,7 +7,9 @@ import { create } from '../src/index.js';
 import { inTemporaryFolder, nativeImage, runProgram, small_scene, worstError } from './support.js';
 
 let nbt;
-before(async () => { nbt = await create({ threads: 2 }); });
+before(async () => {
+  nbt = await create({ threads: 2 });
+});
 after(() => nbt.close());
 
 async function simulationOf(options) {
@@ -49,8 +51,22 @@ test('fast equals the native image within its error bound', async () => {
 function nativeGradient(options, data) {
   return inTemporaryFolder((folder) => {
     writeFileSync(join(folder, 'data.bin'), data);
-    runProgram(['gradient', ...options, '--data', 'data.bin', '--loss', 'least-squares', '--parameters',
-      components.join(','), '--json', 'gradient.json', '--quiet'], folder);
+    runProgram(
+      [
+        'gradient',
+        ...options,
+        '--data',
+        'data.bin',
+        '--loss',
+        'least-squares',
+        '--parameters',
+        components.join(','),
+        '--json',
+        'gradient.json',
+        '--quiet',
+      ],
+      folder,
+    );
     return JSON.parse(readFileSync(join(folder, 'gradient.json'), 'utf8'));
   });
 }
@@ -61,7 +77,10 @@ function assertClose(found, expected, tolerance, what) {
 
 const components = ['crystal.cell_lengths_A', 'crystal.misset_deg', 'detector.distance_mm', 'beam.wavelength_A'];
 
-for (const [precision, tolerance] of [['double', 1e-9], ['single', 1e-4]]) {
+for (const [precision, tolerance] of [
+  ['double', 1e-9],
+  ['single', 1e-4],
+]) {
   test(`gradients in ${precision} equal the native ones`, async () => {
     const options = [...small_scene, '--precision', precision];
     const simulation = await simulationOf(options);
@@ -69,7 +88,10 @@ for (const [precision, tolerance] of [['double', 1e-9], ['single', 1e-4]]) {
     const data = pixels.map((value, i) => value * (0.5 + (i % 7) / 7));
     const found = await simulation.gradient({ loss: { kind: 'leastSquares', data }, parameters: components });
     const native = nativeGradient(options, data);
-    assert.deepEqual(found.names, native.gradient.map(({ name }) => name));
+    assert.deepEqual(
+      found.names,
+      native.gradient.map(({ name }) => name),
+    );
     assert.equal(found.pixels, native.pixels);
     assertClose(found.loss, native.loss, tolerance, 'loss');
     native.gradient.forEach(({ name, derivative }, i) => assertClose(found.gradient[i], derivative, tolerance, name));

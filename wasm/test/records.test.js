@@ -13,10 +13,14 @@ const kinds = { size_t: 'size', int32_t: 'int32', int64_t: 'int64', double: 'dou
 
 function fieldsOf(record) {
   const [, body] = header.match(new RegExp(`typedef struct ${record} \\{([^}]*)\\}`));
-  return body.split(';').map((line) => line.trim()).filter(Boolean).map((line) => {
-    const [, type, name] = line.match(/^(.*?)(\w+)$/s);
-    return [name, type.includes('*') ? 'pointer' : kinds[type.trim()]];
-  });
+  return body
+    .split(';')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => {
+      const [, type, name] = line.match(/^(.*?)(\w+)$/s);
+      return [name, type.includes('*') ? 'pointer' : kinds[type.trim()]];
+    });
 }
 
 for (const [name, layout] of Object.entries(records)) {
@@ -24,6 +28,7 @@ for (const [name, layout] of Object.entries(records)) {
 }
 
 test('statuses have the numbers of nbt.h', () => {
-  for (const [, name, number] of header.matchAll(/(NBT_OK|NBT_ERROR_\w+) = (\d+)/g)) assert.equal(statuses[number], name);
+  for (const [, name, number] of header.matchAll(/(NBT_OK|NBT_ERROR_\w+) = (\d+)/g))
+    assert.equal(statuses[number], name);
   assert.ok(new NbtError('NBT_ERROR_FILE', 'x') instanceof Error);
 });

@@ -68,10 +68,12 @@ export function worstError(image, truth, { ofValue, ofLargest }) {
 }
 
 // A scene with spots, mosaic domains and several sources that takes a few milliseconds.
-export const small_scene = ['-default_F', '100', '-cell', '50', '60', '70', '80', '95', '105', '-misset', '10', '20', '30',
-  '-N', '10', '-lambda', '1', '-distance', '100', '-detpixels', '96', '-pixel', '0.5', '-mosaic', '0.5', '-mosaic_dom', '7',
-  '-dispersion', '0.5', '-dispsteps', '2', '-oversample', '1'];
+export const small_scene = (
+  '-default_F 100 -cell 50 60 70 80 95 105 -misset 10 20 30 -N 10 -lambda 1 -distance 100 -detpixels 96 ' +
+  '-pixel 0.5 -mosaic 0.5 -mosaic_dom 7 -dispersion 0.5 -dispsteps 2 -oversample 1'
+).split(' ');
 
 // Renders for minutes unless it is stopped.
-export const long_scene = ['-default_F', '100', '-cell', '100', '100', '100', '-N', '20', '-detpixels', '4096',
-  '-mosaic', '1', '-mosaic_dom', '100', '-oversample', '3'];
+export const long_scene = (
+  '-default_F 100 -cell 100 100 100 -N 20 -detpixels 4096 -mosaic 1 -mosaic_dom 100 -oversample 3'
+).split(' ');
