@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "model/error.hpp"
+#include "model/memory_size.hpp"
 #include "model/scene_tangent.hpp"
 #include "plan/contraction.hpp"
 
@@ -149,8 +150,8 @@ void run_derivatives(const GradientInput& input, std::span<const PlanTangent> ta
   for (const Panel& panel : input.plan.scene.panels) {
     most_pixels = std::max(most_pixels, std::min(rows_per_chunk, panel.slow_count) * panel.fast_count);
   }
-  image.reset(new double[static_cast<std::size_t>(most_pixels)]);
-  derivatives.reset(new double[static_cast<std::size_t>(most_pixels) * tangents.size()]);
+  image.reset(new double[memory_size<double>(most_pixels)]);
+  derivatives.reset(new double[memory_size<double>(most_pixels * static_cast<std::int64_t>(tangents.size()))]);
   for (std::size_t index = 0; index < input.plan.scene.panels.size(); ++index) {
     const Panel& panel = input.plan.scene.panels[index];
     const std::int64_t step = std::min(rows_per_chunk, panel.slow_count);

@@ -8,9 +8,14 @@ include(FetchContent)
 set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)
 set(CMAKE_POLICY_DEFAULT_CMP0126 NEW)
 
-find_package(OpenMP REQUIRED COMPONENTS CXX)
+# Emscripten has no OpenMP; src/cpu/parallel_loop.hpp does without.
+if(NOT NBT_WASM)
+  find_package(OpenMP REQUIRED COMPONENTS CXX)
+  set(NBT_THREADS_LIBRARY OpenMP::OpenMP_CXX)
+endif()
 
 set(HWY_ENABLE_TESTS OFF)
+set(HWY_ENABLE_CONTRIB OFF)
 set(HWY_ENABLE_EXAMPLES OFF)
 set(HWY_ENABLE_INSTALL OFF)
 FetchContent_Declare(

@@ -8,6 +8,8 @@ binding_packages=(python3-numpy python3-pytest python3-matplotlib python3-torch 
   python3-wheel)
 clang_packages=(clang libomp-dev)
 format_packages=(clang-format)
+# Behind the Emscripten that scripts/get-wasm-tools unpacks.
+wasm_packages=(clang-19 lld-19 llvm-19 node-acorn)
 
 say() { printf '%s\n' "$*"; }
 

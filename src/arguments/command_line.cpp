@@ -1,13 +1,13 @@
 #include "arguments/command_line.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
 #include "formats/text.hpp"
 #include "model/error.hpp"
 #include "model/names.hpp"
+#include "model/read_real.hpp"
 
 namespace nbt {
 namespace {
@@ -179,7 +179,7 @@ class ReferenceScan {
 
   static bool looks_like_number(const std::string& argument) {
     double value = 0;
-    return std::from_chars(argument.data(), argument.data() + argument.size(), value).ec == std::errc();
+    return read_real(argument.data(), argument.data() + argument.size(), value).ec == std::errc();
   }
 
   // [Q07, Q33]; options that set the same parameter do no harm to each other.

@@ -6,6 +6,8 @@
 #include <memory>
 #include <new>
 
+#include "model/memory_size.hpp"
+
 namespace nbt {
 
 inline constexpr std::align_val_t vector_alignment{64};
@@ -19,7 +21,7 @@ using AlignedBytes = AlignedArray<std::byte>;
 
 template <class T>
 AlignedArray<T> allocate_aligned(std::int64_t count) {
-  const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(T);
+  const std::size_t bytes = memory_size<T>(count) * sizeof(T);
   return AlignedArray<T>(static_cast<T*>(::operator new[](bytes, vector_alignment)));
 }
 

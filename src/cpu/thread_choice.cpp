@@ -1,8 +1,8 @@
 #include "cpu/thread_choice.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
+
+#include "cpu/parallel_loop.hpp"
 
 namespace nbt {
 namespace {
@@ -53,7 +53,8 @@ double estimated_nanoseconds(const Plan& plan, const RowRange& rows) {
 }
 
 int thread_limit(int threads) {
-  return std::clamp(threads > 0 ? threads : omp_get_max_threads(), 1, most_threads);
+  if (!has_threads()) return 1;
+  return std::clamp(threads > 0 ? threads : default_thread_count(), 1, most_threads);
 }
 
 int thread_count(const Plan& plan, const RowRange& rows, int limit) {

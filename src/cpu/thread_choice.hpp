@@ -17,7 +17,8 @@ struct RowRange {
 // Rough time that one thread takes, good to a factor of about three, which is what the choice needs.
 double estimated_nanoseconds(const Plan& plan, const RowRange& rows);
 
-// Threads that a request for `threads` may use at most: itself, or OpenMP's own default for 0; 1 to most_threads.
+// Threads that a request for `threads` may use at most: itself, or OpenMP's own default for 0; 1 to most_threads. 1
+// where the system has no threads.
 int thread_limit(int threads);
 inline constexpr int most_threads = 4096;
 

@@ -1,12 +1,12 @@
 // Kept apart from the vector code: clang 14 cannot compile an OpenMP loop inside a SIMD target's namespace.
 #include "cpu/tile_loop.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <exception>
 #include <memory>
+#include <mutex>
 
+#include "cpu/parallel_loop.hpp"
 #include "cpu/thread_choice.hpp"
 #include "model/error.hpp"
 
@@ -34,15 +34,15 @@ class TileLoop {
   void run(int threads) {
     const std::int64_t tiles = request_.row_count * tiles_per_row_;
     const std::int64_t at_once = tiles_at_once(tiles, threads);
-#pragma omp parallel num_threads(threads)
-    {
+    const auto make = [&] {
       std::unique_ptr<Scratch> scratch;
       guarded([&] { scratch = std::make_unique<Scratch>(); });
-#pragma omp for schedule(dynamic, at_once)
-      for (std::int64_t tile = 0; tile < tiles; ++tile) {
-        if (!stop_.requested()) guarded([&] { render_and_tell(tile, *scratch); });
-      }
-    }
+      return scratch;
+    };
+    const auto step = [&](std::int64_t tile, std::unique_ptr<Scratch>& scratch, int thread) {
+      if (!stop_.requested()) guarded([&] { render_and_tell(tile, *scratch, thread); });
+    };
+    for_shared(tiles, at_once, threads, make, step);
     if (failure_) std::rethrow_exception(failure_);
     if (stop_.cancelled()) throw Error(Status::cancelled, "the run was cancelled");
   }
@@ -59,21 +59,21 @@ class TileLoop {
     return std::clamp<std::int64_t>(tiles / (threads * shares_per_thread), 1, std::max<std::int64_t>(wanted, 1));
   }
 
-  // No exception may leave an OpenMP thread: the first one is kept and stops the others.
+  // No exception may leave a thread: the first one is kept and stops the others.
   template <class Work>
   void guarded(Work work) {
     try {
       work();
     } catch (...) {
-#pragma omp critical(nbt_tile_failure)
+      const std::lock_guard lock(failing_);
       if (!failure_) failure_ = std::current_exception();
       stop_.fail();
     }
   }
 
-  void render_and_tell(std::int64_t tile, Scratch& scratch) {
+  void render_and_tell(std::int64_t tile, Scratch& scratch, int thread) {
     render_tile(tile, scratch);
-    if (control_.progress && omp_get_thread_num() == 0) control_.progress(pixels_done_.load());
+    if (control_.progress && thread == 0) control_.progress(pixels_done_.load());
   }
 
   void render_tile(std::int64_t tile, Scratch& scratch) {
@@ -116,6 +116,7 @@ class TileLoop {
   const std::int64_t fast_count_;
   const std::int64_t tiles_per_row_;
   StopSignal stop_;
+  std::mutex failing_;
   std::exception_ptr failure_;
   // In a cache line of its own: every thread reads what stands around it.
   alignas(cache_line_bytes) std::atomic<std::int64_t> pixels_done_{0};

@@ -6,6 +6,7 @@
 
 #include "device/run_memory.hpp"
 #include "model/error.hpp"
+#include "model/memory_size.hpp"
 
 namespace nbt {
 namespace {
@@ -55,7 +56,7 @@ void render_rows(const Renderer& renderer, const RenderRequest& request, const R
 // Pixels of one chunk, uninitialised: the device writes every one.
 class ChunkBuffer {
  public:
-  explicit ChunkBuffer(std::int64_t bytes) : bytes_(new std::byte[static_cast<std::size_t>(bytes)]) {}
+  explicit ChunkBuffer(std::int64_t bytes) : bytes_(new std::byte[memory_size<std::byte>(bytes)]) {}
   void* pixels() { return bytes_.get(); }
 
  private:

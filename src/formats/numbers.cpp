@@ -6,8 +6,19 @@
 #include <cmath>
 #include <system_error>
 
+#include "model/read_real.hpp"
+
 namespace nbt::formats {
 namespace {
+
+// std::from_chars of either kind of number.
+std::from_chars_result read(std::string_view text, double& value) {
+  return read_real(text.data(), text.data() + text.size(), value);
+}
+template <class Integer>
+std::from_chars_result read(std::string_view text, Integer& value) {
+  return std::from_chars(text.data(), text.data() + text.size(), value);
+}
 
 // std::from_chars takes '-' only.
 std::string_view without_plus(std::string_view token) {
@@ -19,7 +30,7 @@ template <class Number>
 std::optional<Number> parse_whole(std::string_view token) {
   token = without_plus(token);
   Number value{};
-  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), value);
+  const auto [end, error] = read(token, value);
   if (error != std::errc() || end != token.data() + token.size()) return std::nullopt;
   return value;
 }
@@ -29,7 +40,7 @@ std::optional<Number> scan(std::string_view& rest) {
   rest.remove_prefix(std::min(rest.find_first_not_of(" \t\n\v\f\r"), rest.size()));
   rest = without_plus(rest);
   Number value{};
-  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), value);
+  const auto [end, error] = read(rest, value);
   if (error != std::errc()) return std::nullopt;
   rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
   return value;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/memory_size.hpp"
 #include "model/scene.hpp"
 
 namespace nbt {
@@ -43,9 +44,9 @@ std::shared_ptr<const Mask> make_mask(std::int64_t fast_count, std::int64_t slow
   mask->fast_count = fast_count;
   mask->slow_count = slow_count;
   const auto pixels = static_cast<std::uint64_t>(fast_count) * static_cast<std::uint64_t>(slow_count);
-  mask->bits.assign((pixels + 63) / 64, 0);
+  mask->bits.assign(memory_size<std::uint64_t>(static_cast<std::int64_t>((pixels + 63) / 64)), 0);
   for (std::uint64_t index = 0; index < pixels; ++index) {
-    if (is_rendered(index)) mask->bits[index >> 6] |= std::uint64_t{1} << (index & 63);
+    if (is_rendered(index)) mask->bits[static_cast<std::size_t>(index >> 6)] |= std::uint64_t{1} << (index & 63);
   }
   return mask;
 }

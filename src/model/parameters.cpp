@@ -6,6 +6,7 @@
 
 #include "model/error.hpp"
 #include "model/names.hpp"
+#include "model/read_real.hpp"
 
 namespace nbt {
 namespace {
@@ -84,7 +85,7 @@ double parse_number(const ParameterInfo& info, std::string_view word) {
   std::string_view digits = word;
   if (digits.starts_with('+')) digits.remove_prefix(1);
   double value = 0;
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  const auto [end, failure] = read_real(digits.data(), digits.data() + digits.size(), value);
   if (failure != std::errc() || end != digits.data() + digits.size()) {
     throw Error(Status::invalid_argument, std::string(info.name) + ": " + quoted(word) + " is not a number");
   }

@@ -35,7 +35,7 @@ struct Mask {
 
   bool at(std::int64_t slow, std::int64_t fast) const {
     const auto i = static_cast<std::uint64_t>(slow * fast_count + fast);
-    return (bits[i >> 6] >> (i & 63)) & 1u;
+    return (bits[static_cast<std::size_t>(i >> 6)] >> (i & 63)) & 1u;
   }
 };
 

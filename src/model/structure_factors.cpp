@@ -6,6 +6,7 @@
 #include <string>
 
 #include "model/error.hpp"
+#include "model/memory_size.hpp"
 
 namespace nbt {
 namespace {
@@ -50,12 +51,12 @@ void require_box_fits(const std::array<IndexRange, 3>& range, std::uint64_t byte
 }
 
 std::shared_ptr<StructureFactors> uniform_box(const std::array<IndexRange, 3>& range, double default_F) {
-  std::size_t values = 1;
-  for (const IndexRange& axis : range) values *= static_cast<std::size_t>(axis.count());
+  std::int64_t values = 1;  // require_box_fits() has bounded the product
+  for (const IndexRange& axis : range) values *= axis.count();
   auto box = std::make_shared<StructureFactors>();
   box->range = range;
   try {
-    box->amplitudes.assign(values, kept_amplitude(default_F));
+    box->amplitudes.assign(memory_size<double>(values), kept_amplitude(default_F));
   } catch (const std::bad_alloc&) {
     throw Error(Status::out_of_memory,
                 "no memory for structure factors with " + as_text(range) + " (" + in_gib(box_bytes(range)) + ")");

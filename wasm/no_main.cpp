@@ -1,0 +1,1 @@
+// The module has no main: its functions are those of the library.
