@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "boundary.hpp"
-#include "device/device.hpp"
+#include "device/device_list.hpp"
 
 using nbt::at_boundary;
 using nbt::Simulation;
@@ -29,22 +29,38 @@ void require_optional_result(const nbt_digitize_result* result) {
   if (result) nbt::require_record(result, "result");
 }
 
-// Kept for ever, because the caller gets pointers to the texts.
-const std::vector<nbt::DeviceDescription>& device_descriptions() {
-  static const std::vector<nbt::DeviceDescription> descriptions = [] {
-    std::vector<nbt::DeviceDescription> list;
-    for (const auto& device : nbt::devices()) list.push_back(device->describe());
-    return list;
-  }();
-  return descriptions;
+struct ListedDevice {
+  nbt::DeviceDescription description;
+  std::string other_names;
+};
+
+std::string with_spaces(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : " ") + name;
+  return text;
 }
 
-nbt_device record_of(const nbt::DeviceDescription& description) {
+// Kept for ever, because the caller gets pointers to the texts.
+const std::vector<ListedDevice>& listed_devices() {
+  static const std::vector<ListedDevice> listed = [] {
+    std::vector<ListedDevice> list;
+    for (const auto& device : nbt::devices()) {
+      const nbt::DeviceDescription description = device->describe();
+      list.push_back({description, with_spaces(nbt::other_names(description))});
+    }
+    return list;
+  }();
+  return listed;
+}
+
+nbt_device record_of(const ListedDevice& device) {
+  const nbt::DeviceDescription& description = device.description;
   nbt_device record{};
   record.name = description.name.c_str();
   record.description = description.model.c_str();
   record.available = description.available ? 1 : 0;
   record.reason = description.reason.c_str();
+  record.other_names = device.other_names.c_str();
   return record;
 }
 
@@ -99,7 +115,7 @@ nbt_status nbt_report(nbt_simulation* simulation, const char** json) {
 int32_t nbt_device_count(void) {
   // Only a failure to list them, for want of memory, could throw.
   int32_t count = 0;
-  at_boundary([&] { count = static_cast<int32_t>(device_descriptions().size()); });
+  at_boundary([&] { count = static_cast<int32_t>(listed_devices().size()); });
   return count;
 }
 
@@ -111,6 +127,6 @@ nbt_status nbt_device_describe(int32_t index, nbt_device* device) {
                                                       ": they count from 0 to " +
                                                       std::to_string(nbt_device_count() - 1));
     }
-    nbt::fill_record(device, record_of(device_descriptions()[static_cast<std::size_t>(index)]));
+    nbt::fill_record(device, record_of(listed_devices()[static_cast<std::size_t>(index)]));
   });
 }

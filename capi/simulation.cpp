@@ -104,9 +104,15 @@ void write_outputs(const Plan& plan, const PlanAdjoint& adjoint, const GradientO
   }
 }
 
-// How runs are executed, and what only the program reads. digitize.* and noise.* are in the scene.
+// Not: how runs are executed, and what only the program reads. digitize.* and noise.* are in the scene.
 bool shapes_the_scene(const ParameterInfo& parameter) {
-  return !parameter.name.starts_with("execution.") && !parameter.name.starts_with("program.");
+  return parameter.id != ParameterId::limits_device_memory_bytes && !parameter.name.starts_with("execution.") &&
+         !parameter.name.starts_with("program.");
+}
+
+// At least one row, even where none fits.
+std::int64_t automatic_rows(const RunMemory& memory, const DeviceMemory& device_memory, double limit_bytes) {
+  return std::max<std::int64_t>(std::min(memory.recommended_rows(limit_bytes), device_memory.largest_rows()), 1);
 }
 
 // A scene that was accepted under the limit `before` need not be under the limit `now`. 0: no limit.
@@ -254,6 +260,7 @@ RenderOptions Simulation::render_options() const {
     options.threads = static_cast<int>(parameters_.integer(ParameterId::execution_threads));
   }
   options.simd_target = parameters_.text(ParameterId::execution_simd_target);
+  options.device_memory_bytes = static_cast<std::int64_t>(parameters_.real(ParameterId::limits_device_memory_bytes));
   return options;
 }
 
@@ -266,6 +273,10 @@ std::int64_t Simulation::held_bytes(const Scene& scene, PixelType type) const {
 
 RunMemory Simulation::memory_of(const Plan& plan, const Device& device, PixelType type) const {
   return run_memory(plan, device, render_options(), type, held_bytes(plan.scene, type));
+}
+
+DeviceMemory Simulation::device_memory_of(const Plan& plan, const Device& device, PixelType type) const {
+  return {plan, device, render_options(), type};
 }
 
 ImageSize Simulation::image_size(std::int32_t panel) {
@@ -304,6 +315,7 @@ void Simulation::run(std::int32_t panel, PixelType type, void* pixels, std::int6
   const std::shared_ptr<const Plan> plan = this->plan();
   const std::shared_ptr<const Device> device = this->device();
   require_fixed_part_fits(static_cast<double>(memory_of(*plan, *device, type).fixed_bytes), memory_limit());
+  device_memory_of(*plan, *device, type).require_image_fits();
   const Run running(*this);
   log(LogLevel::info, "rendering the whole image on " + device->describe().name);
   RunStatistics statistics(plan->scene);
@@ -316,8 +328,10 @@ void Simulation::run_in_chunks(std::int64_t rows_per_chunk, PixelType type,
   const std::shared_ptr<const Plan> plan = this->plan();
   const std::shared_ptr<const Device> device = this->device();
   const RunMemory memory = memory_of(*plan, *device, type);
-  const std::int64_t rows = rows_per_chunk > 0 ? rows_per_chunk : memory.recommended_rows(memory_limit());
+  const DeviceMemory device_memory = device_memory_of(*plan, *device, type);
+  const std::int64_t rows = rows_per_chunk > 0 ? rows_per_chunk : automatic_rows(memory, device_memory, memory_limit());
   require_chunks_fit(memory, rows, memory_limit());
+  device_memory.require_chunks_fit(rows);
   const Run running(*this);
   log(LogLevel::info, "rendering " + std::to_string(std::min(rows, memory.row_count)) + " rows at a time on " +
                           device->describe().name);
@@ -455,15 +469,19 @@ MemoryEstimate Simulation::estimate_memory(PixelType type, std::optional<std::in
   MemoryEstimate estimate;
   estimate.output_bytes = image_pixels(scene()) * static_cast<double>(pixel_bytes(type));
   estimate.evaluations = evaluations(scene());
-  const RunMemory memory = memory_of(*plan(), *device(), type);
-  estimate.recommended_rows_per_chunk = memory.recommended_rows(limit);
-  estimate.largest_rows_per_chunk = memory.largest_rows(limit);
+  const std::shared_ptr<const Device> device = this->device();
+  const RunMemory memory = memory_of(*plan(), *device, type);
+  const DeviceMemory device_memory = device_memory_of(*plan(), *device, type);
+  estimate.recommended_rows_per_chunk = automatic_rows(memory, device_memory, limit);
+  estimate.largest_rows_per_chunk = std::min(memory.largest_rows(limit), device_memory.largest_rows());
   estimate.whole_image_fits = estimate.largest_rows_per_chunk == memory.row_count;
   estimate.working_bytes = static_cast<double>(memory.fixed_bytes);
+  std::int64_t rows = memory.row_count;
   if (rows_per_chunk) {
-    const std::int64_t rows = *rows_per_chunk > 0 ? *rows_per_chunk : estimate.recommended_rows_per_chunk;
+    rows = *rows_per_chunk > 0 ? *rows_per_chunk : estimate.recommended_rows_per_chunk;
     estimate.working_bytes = static_cast<double>(memory.working_bytes(rows));
   }
+  estimate.device_bytes = static_cast<double>(device_memory.bytes(rows));
   return estimate;
 }
 

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "device/device_memory.hpp"
 #include "device/run_memory.hpp"
 #include "device/runs.hpp"
 #include "digitizer.hpp"
@@ -149,6 +150,7 @@ class Simulation {
   double memory_limit() const { return parameters_.real(ParameterId::limits_memory_bytes); }
   std::int64_t held_bytes(const Scene& scene, PixelType type) const;
   RunMemory memory_of(const Plan& plan, const Device& device, PixelType type) const;
+  DeviceMemory device_memory_of(const Plan& plan, const Device& device, PixelType type) const;
   std::int64_t gradient_memory(const Plan& plan, const Device& device, const GradientExtras& extras) const;
   RunMemory jacobian_memory(const Plan& plan, const Device& device, std::size_t components) const;
   RunHooks hooks_without_rows() const;

@@ -2,7 +2,9 @@
 
 #include <nbt/nbt.h>
 
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "console.hpp"
 #include "exit_code.hpp"
@@ -21,11 +23,22 @@ std::vector<nbt_device> list_devices() {
   return devices;
 }
 
+std::vector<std::string> other_names(const nbt_device& device) {
+  std::istringstream text(device.other_names);
+  return {std::istream_iterator<std::string>(text), {}};
+}
+
+std::string in_words(const nbt_device& device) {
+  std::string line = device.name;
+  if (*device.description) line += std::string("  ") + device.description;
+  if (!device.available) line += std::string("  (not available: ") + device.reason + ")";
+  std::string others;
+  for (const std::string& name : other_names(device)) others += (others.empty() ? "" : ", ") + name;
+  return others.empty() ? line : line + "  (also " + others + ")";
+}
+
 void print_text(const Console& console, const std::vector<nbt_device>& devices) {
-  for (const nbt_device& device : devices) {
-    console.answer(std::string(device.name) + "  " + device.description +
-                   (device.available ? "" : std::string("  (not available: ") + device.reason + ")"));
-  }
+  for (const nbt_device& device : devices) console.answer(in_words(device));
 }
 
 void print_json(const Console& console, const std::vector<nbt_device>& devices) {
@@ -34,7 +47,8 @@ void print_json(const Console& console, const std::vector<nbt_device>& devices) 
     list.push_back({{"name", device.name},
                     {"description", device.description},
                     {"available", device.available != 0},
-                    {"reason", device.reason}});
+                    {"reason", device.reason},
+                    {"other_names", other_names(device)}});
   }
   console.answer(list.dump(1));
 }

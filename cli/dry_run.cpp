@@ -73,6 +73,7 @@ std::string bytes_text(double bytes) {
 void print_estimate(const Console& console, const nbt_memory_estimate& memory, double seconds) {
   console.line("dry run, nothing is written:");
   console.line("  working memory: " + bytes_text(memory.working_bytes));
+  if (memory.device_bytes > 0) console.line("  memory of the device: " + bytes_text(memory.device_bytes));
   console.line("  float image: " + bytes_text(memory.output_bytes) +
                (memory.whole_image_fits ? ", would fit as a whole" : ", does not fit as a whole"));
   console.line(formatted("  rows at a time: %lld recommended, %lld at most within the limit",
@@ -86,6 +87,7 @@ void print_estimate(const Console& console, const nbt_memory_estimate& memory, d
 std::string estimate_json(const nbt_memory_estimate& memory, double seconds, const Json& report) {
   const Json json = {{"nbt_dry_run", 1},
                      {"working_bytes", memory.working_bytes},
+                     {"device_bytes", memory.device_bytes},
                      {"output_bytes", memory.output_bytes},
                      {"evaluations", memory.evaluations},
                      {"whole_image_fits", memory.whole_image_fits != 0},

@@ -281,6 +281,8 @@ constexpr OptionInfo table[] = {
      "Instruction set of the CPU kernels."},
     {own, {L("--max-memory")}, "BYTES", 1, 1, {to(memory, Id::limits_memory_bytes)}, none,
      "Limit on memory; K, M, G, T are powers of 1024."},
+    {own, {L("--device-memory")}, "BYTES", 1, 1, {to(memory, Id::limits_device_memory_bytes)}, none,
+     "Limit on a device's own memory; the same letters."},
     {own, {L("--compat")}, "TOKENS", 1, 1, {to(tokens, Id::compat_tokens)}, none,
      "Quirks of nanoBragg to bring back; nanobragg: all of them."},
     {own, {L("--fix")}, "TOKENS", 1, 1, {to(tokens, Id::compat_fixes)}, none,

@@ -140,6 +140,10 @@ std::int64_t CpuDevice::scratch_bytes(const Plan& plan, const RenderOptions& opt
   return most_threads_of_panels(plan, options) * static_cast<std::int64_t>(sizeof(Scratch));
 }
 
+std::int64_t CpuDevice::device_bytes(const Plan&, PixelType, std::int64_t, const RenderOptions&) const {
+  return 0;
+}
+
 std::int64_t CpuDevice::gradient_scratch_bytes(const Plan& plan, const GradientRequest& request,
                                                const RenderOptions& options) const {
   const GradientWishes wishes{request.shape, request.amplitudes, request.source_weights};

@@ -17,6 +17,8 @@ class CpuDevice : public Device {
   ExecutionSetup setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const override;
   std::string trace_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) const override;
   std::int64_t scratch_bytes(const Plan& plan, const RenderOptions& options) const override;
+  std::int64_t device_bytes(const Plan& plan, PixelType type, std::int64_t rows_per_request,
+                            const RenderOptions& options) const override;
   std::int64_t gradient_scratch_bytes(const Plan& plan, const GradientRequest& request,
                                       const RenderOptions& options) const override;
   std::int64_t jacobian_scratch_bytes(const Plan& plan, std::size_t movements,

@@ -57,8 +57,9 @@ struct JacobianRequest {
 };
 
 struct RenderOptions {
-  int threads = 0;          // at most; 0: OpenMP's own default
-  std::string simd_target;  // "auto" or a name of simd_targets()
+  int threads = 0;                       // at most; 0: OpenMP's own default
+  std::string simd_target;               // "auto", which is the same as empty, or a name of simd_targets()
+  std::int64_t device_memory_bytes = 0;  // limit on memory of the device's own; 0: none
 };
 
 // Connects a running device to the caller: cancellation and progress.
@@ -76,10 +77,11 @@ struct ExecutionSetup {
 };
 
 struct DeviceDescription {
-  std::string name;   // "cpu"
+  std::string name;   // "cpu", "cuda:0"
   std::string model;  // processor or card, and instruction set in use
   bool available = true;
-  std::string reason;  // why not available
+  std::string reason;             // why not available
+  std::vector<std::string> also;  // other names: "GPU-1b2c" lets "cuda:GPU-1b2c" mean this device
 };
 
 class Device {
@@ -103,6 +105,10 @@ class Device {
   virtual std::string trace_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) const = 0;
   // Heap bytes that render() takes beyond plan and pixels, for these options.
   virtual std::int64_t scratch_bytes(const Plan& plan, const RenderOptions& options) const = 0;
+  // Bytes of the device's own memory that render() takes at the peak when every panel is rendered so many rows at a
+  // time, its copy of the plan included; never less for more rows. 0 where the device works in the host's memory.
+  virtual std::int64_t device_bytes(const Plan& plan, PixelType type, std::int64_t rows_per_request,
+                                    const RenderOptions& options) const = 0;
   // The same for add_gradient() beyond plan and sums; of the request only the wishes count.
   virtual std::int64_t gradient_scratch_bytes(const Plan& plan, const GradientRequest& request,
                                               const RenderOptions& options) const = 0;
@@ -111,10 +117,13 @@ class Device {
                                               const RenderOptions& options) const = 0;
 };
 
-// Every device that this build knows, available or not; the CPU is always there.
+// Every device that this build and its modules know, available or not; the CPU is the first and always there. The first
+// call looks for modules (module_loader.hpp).
 const std::vector<std::shared_ptr<const Device>>& devices();
 
-// "auto" or a name. Throws Error(device) that lists the names, or tells why the device is not available.
+// "auto": the first available device that is not the CPU, else the CPU. "cuda": the first available one of this kind.
+// Else a name or other name. Modules are looked for unless it is "cpu". Throws Error(device) that lists the devices, or
+// tells why this one is not available.
 std::shared_ptr<const Device> find_device(const std::string& name);
 
 }  // namespace nbt

@@ -1,25 +1,31 @@
 #include "device/builtin_devices.hpp"
 #include "device/device.hpp"
-#include "model/error.hpp"
+#include "device/device_list.hpp"
+#include "device/module_loader.hpp"
 
 namespace nbt {
+namespace {
+
+DeviceList all_devices() {
+  DeviceList list = {cpu_device()};
+  for (const KnownModule& module : known_modules()) {
+    for (auto& device : devices_of(module, paths_of(module))) list.push_back(std::move(device));
+  }
+  return list;
+}
+
+}  // namespace
 
 const std::vector<std::shared_ptr<const Device>>& devices() {
-  static const std::vector<std::shared_ptr<const Device>> all = {cpu_device()};
+  // Never destroyed: when the process ends, what a module's devices need may be gone before them.
+  static const DeviceList& all = *new DeviceList(all_devices());
   return all;
 }
 
 std::shared_ptr<const Device> find_device(const std::string& name) {
-  if (name.empty() || name == "auto") return devices().front();
-  std::string names;
-  for (const auto& device : devices()) {
-    const DeviceDescription description = device->describe();
-    names += (names.empty() ? "" : ", ") + description.name;
-    if (description.name != name) continue;
-    if (description.available) return device;
-    throw Error(Status::device, "device '" + name + "' is not available: " + description.reason);
-  }
-  throw Error(Status::device, "there is no device '" + name + "'; known devices: auto, " + names);
+  if (name == "cpu") return device_named({cpu_device()}, name);
+  if (name.empty() || name == "auto") return best_device(devices());
+  return device_named(devices(), name);
 }
 
 }  // namespace nbt

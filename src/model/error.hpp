@@ -18,7 +18,7 @@ enum class Status : std::int32_t {
   out_of_range = 4,        // a number outside what is allowed
   inconsistent_scene = 5,  // each value is fine, together they are not
   file = 6,                // a file that cannot be read, written or understood
-  memory_limit = 7,        // the run would pass limits.memory_bytes
+  memory_limit = 7,        // the run would pass limits.memory_bytes or limits.device_memory_bytes
   out_of_memory = 8,       // the system refused memory
   cancelled = 9,           // stopped by the caller
   device = 10,             // no such device, or the device failed

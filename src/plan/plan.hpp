@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/scene.hpp"
+#include "plan/device_copies.hpp"
 #include "plan/float_amplitudes.hpp"
 #include "plan/index_bounds.hpp"
 
@@ -88,6 +89,8 @@ struct Plan {
   SharedFloatAmplitudes float_amplitudes;
   std::span<const float> amplitudes_float;  // its elements
   double amplitude_unit = 1;                // what they were divided by
+
+  mutable DeviceCopies device_copies;  // not copied with the plan, and no part of plan_bytes()
 };
 
 // Terms of one pixel: sub-pixels * layers * sources * phi * domains. 64 bits; throws out_of_range on overflow.

@@ -97,7 +97,8 @@ TEST_P(BesideTheScene, AChangeKeepsThePlan) {
 INSTANTIATE_TEST_SUITE_P(PlanReuse, BesideTheScene,
                          testing::Values(Change{"execution.threads", "2"}, Change{"execution.simd_target", "AVX2"},
                                          Change{"execution.device", "cpu"}, Change{"program.float_file", "a.bin"},
-                                         Change{"program.write_noise", "0"}, Change{"limits.memory_bytes", "2e8"}),
+                                         Change{"program.write_noise", "0"}, Change{"limits.memory_bytes", "2e8"},
+                                         Change{"limits.device_memory_bytes", "1000"}),
                          [](const auto& tested) {
                            std::string name = tested.param.name;
                            std::replace(name.begin(), name.end(), '.', '_');

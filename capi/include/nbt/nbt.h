@@ -53,7 +53,7 @@ enum {
   NBT_ERROR_OUT_OF_RANGE = 4,       /* a number outside what is allowed */
   NBT_ERROR_INCONSISTENT_SCENE = 5, /* each value is fine, together they are not */
   NBT_ERROR_FILE = 6,               /* a file that cannot be read, written or understood */
-  NBT_ERROR_MEMORY_LIMIT = 7,       /* the run would pass limits.memory_bytes */
+  NBT_ERROR_MEMORY_LIMIT = 7,       /* the run would pass limits.memory_bytes or limits.device_memory_bytes */
   NBT_ERROR_OUT_OF_MEMORY = 8,      /* the system refused memory */
   NBT_ERROR_CANCELLED = 9,          /* stopped by a callback or by nbt_cancel */
   NBT_ERROR_DEVICE = 10,            /* no such device, or it failed */
@@ -240,7 +240,7 @@ typedef struct nbt_memory_estimate {
   int32_t whole_image_fits; /* a chunk of all rows stays within the limit; 1 without a limit */
   int64_t recommended_rows_per_chunk;
   int64_t largest_rows_per_chunk; /* within the limit; 0: not even one row fits */
-  double device_bytes;            /* on a device with memory of its own; 0 on the CPU */
+  double device_bytes;            /* images: memory of the device's own; 0 on the CPU, and for derivatives */
 } nbt_memory_estimate;
 
 /* Estimates without rendering. Set struct_size of both records. A scene whose tables alone pass limits.memory_bytes
@@ -449,7 +449,8 @@ typedef struct nbt_device {
   const char* name;        /* for execution.device */
   const char* description; /* model, instruction sets */
   int32_t available;
-  const char* reason; /* why not available; "" when it is */
+  const char* reason;      /* why not available; "" when it is */
+  const char* other_names; /* for execution.device as well, one space between two; "" without any */
 } nbt_device;
 
 NBT_API int32_t nbt_device_count(void);

@@ -202,6 +202,7 @@ TEST_F(Arguments, MemoryTakesBinaryUnits) {
   EXPECT_EQ(run_line("--max-memory 64M").real(Id::limits_memory_bytes), 64.0 * 1024 * 1024);
   EXPECT_EQ(run_line("--max-memory 2G").real(Id::limits_memory_bytes), 2.0 * 1024 * 1024 * 1024);
   EXPECT_EQ(run_line("--max-memory 1.5K").real(Id::limits_memory_bytes), 1536);
+  EXPECT_EQ(run_line("--device-memory 3G").real(Id::limits_device_memory_bytes), 3.0 * 1024 * 1024 * 1024);
   EXPECT_EQ(run_line("--max-memory 1e9").real(Id::limits_memory_bytes), 1e9);
   for (const char* wrong : {"lots", "M", "64MB", "64 M", "-1"}) {
     EXPECT_THROW(run_words({"--max-memory", wrong}), Error) << wrong;
