@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "cpu/span.hpp"
+#include "device/span.hpp"
 
 namespace nbt {
 

@@ -11,6 +11,7 @@
 #include "cpu/tile_loop.hpp"
 #include "cpu/trace.hpp"
 #include "device/builtin_devices.hpp"
+#include "device/request_rules.hpp"
 #include "model/error.hpp"
 
 namespace nbt {
@@ -31,32 +32,6 @@ std::string read_processor_name() {
 const std::string& processor_name() {
   static const std::string name = read_processor_name();
   return name;
-}
-
-const Panel& check_rows(const Plan& plan, const RowRange& rows) {
-  const auto panels = static_cast<std::int64_t>(plan.scene.panels.size());
-  if (rows.panel < 0 || rows.panel >= panels) {
-    throw Error(Status::out_of_range,
-                "panel " + std::to_string(rows.panel) + " does not exist; there are " + std::to_string(panels));
-  }
-  const Panel& panel = plan.scene.panels[static_cast<std::size_t>(rows.panel)];
-  const bool rows_fit =
-      rows.first_row >= 0 && rows.row_count >= 0 && rows.row_count <= panel.slow_count - rows.first_row;
-  if (!rows_fit) {
-    throw Error(Status::out_of_range, "rows " + std::to_string(rows.first_row) + " and " +
-                                          std::to_string(rows.row_count - 1) + " more do not lie on the panel's " +
-                                          std::to_string(panel.slow_count) + " rows");
-  }
-  return panel;
-}
-
-void check(const Plan& plan, const RenderRequest& request) {
-  const Panel& panel = check_rows(plan, {request.panel, request.first_row, request.row_count});
-  if (request.row_count > 0 && request.pixels == nullptr) throw Error(Status::invalid_argument, "no pixel buffer");
-  if (request.row_stride < panel.fast_count) {
-    throw Error(Status::out_of_range, "row stride " + std::to_string(request.row_stride) + " is less than the row's " +
-                                          std::to_string(panel.fast_count) + " pixels");
-  }
 }
 
 std::unique_ptr<SpanRenderer> make_renderer(const Plan& plan, const RenderOptions& options) {
@@ -106,7 +81,7 @@ DeviceDescription CpuDevice::describe() const {
 
 void CpuDevice::render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
                        const RunControl& control) const {
-  check(plan, request);
+  require_request(plan, request);
   const int threads =
       thread_count(plan, {request.panel, request.first_row, request.row_count}, thread_limit(options.threads));
   render_tiles(plan, request, *make_renderer(plan, options), threads, control);
@@ -115,7 +90,7 @@ void CpuDevice::render(const Plan& plan, const RenderRequest& request, const Ren
 void CpuDevice::add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
                              const RunControl& control) const {
   const RowRange rows{request.panel, request.first_row, request.row_count};
-  check_rows(plan, rows);
+  require_rows(plan, request.panel, request.first_row, request.row_count);
   const int threads = thread_count(plan, rows, thread_limit(options.threads));
   add_gradient_of_rows(plan, request, find_simd_target(options.simd_target), threads, control);
 }
@@ -123,7 +98,7 @@ void CpuDevice::add_gradient(const Plan& plan, const GradientRequest& request, c
 void CpuDevice::find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
                                  const RunControl& control) const {
   const RowRange rows{request.panel, request.first_row, request.row_count};
-  check_rows(plan, rows);
+  require_rows(plan, request.panel, request.first_row, request.row_count);
   const int threads = thread_count(plan, rows, thread_limit(options.threads));
   find_derivatives_of_rows(plan, request, find_simd_target(options.simd_target), threads, control);
 }

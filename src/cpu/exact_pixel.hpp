@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "cpu/exact_formulas.hpp"
-#include "cpu/span.hpp"
+#include "device/span.hpp"
 #include "cpu/stop_signal.hpp"
 #include "model/constants.hpp"
 #include "plan/evaluation_point.hpp"

@@ -15,7 +15,7 @@
 #include "cpu/aligned_array.hpp"
 #include "cpu/render_constants.hpp"
 #include "cpu/scratch.hpp"
-#include "cpu/span.hpp"
+#include "device/span.hpp"
 #include "cpu/stop_signal.hpp"
 #include "cpu/tangent_kernels.hpp"
 #include "plan/plan_tangent.hpp"

@@ -8,16 +8,14 @@
 #include <cstdint>
 
 #include "cpu/index_block.hpp"
-#include "physics/index_box.hpp"
+#include "device/render_tables.hpp"
+#include "device/span.hpp"
 #include "plan/plan.hpp"
 
 namespace nbt {
 
-inline constexpr int tile_pixels = 256;
 inline constexpr int least_segment_pixels = 16;  // at least the lanes of the widest vector of floats
 inline constexpr int lane_padding = 64;          // of rows, which begin and end on this grid; the longest segment
-
-enum class Lookup { constant, nearest, tricubic };
 
 // Directions to pixels are d = sum_j w_j e_j: e = (P0, f) and w = (1, y)/R on a flat panel, P0 the anchor in the tile's
 // middle; the laboratory axes and the direction's components on a curved one. So v.d of any vector v is sum_j w_j
@@ -83,26 +81,6 @@ struct FinishJob {
   double* value = nullptr;
 };
 using FinishPixels = void (*)(const FinishJob&);
-
-struct CrystalConstants {
-  Shape shape = Shape::square;
-  double cells[3] = {1, 1, 1};
-  double volume = 1;                   // their product N_t
-  double sphere_cells[3] = {1, 1, 1};  // N_i sqrt(fudge), for round
-  double spot_metric[6] = {};          // for gauss in units where (F_latt/N_t)^2 = 2^-r, for tophat fudge r
-  double peak = 1;                     // F_latt that the kernels' 1 stands for
-  int fraction_bits = 0;               // of the indices in fixed point, in `single`; 0: they are in floating point
-  double index_length[3] = {};         // largest |a|/wavelength of each axis over the sources
-};
-
-struct AmplitudeTable {
-  IndexBox box;
-  const double* in_double = nullptr;
-  double default_F = 0;
-  const float* in_float = nullptr;  // over `unit`
-  double default_in_float = 0;      // over `unit`
-  double unit = 1;                  // amplitude that the kernels' 1 stands for
-};
 
 // Which parts of a span an orientation may be left out of (docs/performance.md). Segments lie on a grid fixed to the
 // detector, so what is skipped does not depend on where spans begin and end.

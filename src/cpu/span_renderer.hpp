@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "cpu/scratch.hpp"
-#include "cpu/span.hpp"
+#include "device/span.hpp"
 #include "cpu/stop_signal.hpp"
 
 namespace nbt {

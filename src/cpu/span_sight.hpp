@@ -7,7 +7,7 @@
 
 #include "cpu/render_constants.hpp"
 #include "cpu/scratch.hpp"
-#include "cpu/span.hpp"
+#include "device/span.hpp"
 
 namespace nbt {
 

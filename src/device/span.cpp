@@ -1,4 +1,4 @@
-#include "cpu/span.hpp"
+#include "device/span.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -16,14 +16,6 @@ bool is_first_sweep_pixel(const Plan& plan, std::int32_t panel, std::int64_t slo
   };
   return std::binary_search(plan.first_sweep_pixels.begin(), plan.first_sweep_pixels.end(),
                             FirstSweepPixel{panel, slow, fast}, before);
-}
-
-Lookup lookup_at(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) {
-  if (!plan.scene.structure_factor_sets.front()) return Lookup::constant;
-  if (!plan.scene.tricubic) return Lookup::nearest;
-  const auto& latch = plan.latch;
-  const bool latched = latch && raster_key(panel, slow, fast) > raster_key(latch->panel, latch->slow, latch->fast);
-  return latched ? Lookup::nearest : Lookup::tricubic;
 }
 
 const InterpolationLatch* latch_at(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) {
@@ -50,6 +42,14 @@ std::int64_t next_special(const Plan& plan, const Span& whole, std::int64_t fast
 }
 
 }  // namespace
+
+Lookup lookup_at(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) {
+  if (!plan.scene.structure_factor_sets.front()) return Lookup::constant;
+  if (!plan.scene.tricubic) return Lookup::nearest;
+  const auto& latch = plan.latch;
+  const bool latched = latch && raster_key(panel, slow, fast) > raster_key(latch->panel, latch->slow, latch->fast);
+  return latched ? Lookup::nearest : Lookup::tricubic;
+}
 
 SpanList split_by_rules(const Plan& plan, const Span& whole) {
   SpanList list;

@@ -8,10 +8,13 @@
 #include <array>
 #include <cstdint>
 
-#include "cpu/kernels.hpp"
 #include "plan/plan.hpp"
 
 namespace nbt {
+
+inline constexpr int tile_pixels = 256;
+
+enum class Lookup { constant, nearest, tricubic };
 
 struct Span {
   std::int32_t panel = 0;
@@ -34,6 +37,9 @@ struct SpanList {
 
 // `whole`: a run of pixels of one tile, without rules.
 SpanList split_by_rules(const Plan& plan, const Span& whole);
+
+// How a pixel that is not the latch's own looks structure factors up.
+Lookup lookup_at(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast);
 
 // True when the pixel is to be rendered: inside the region and not masked.
 bool is_active(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast);
