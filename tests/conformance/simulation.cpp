@@ -32,8 +32,22 @@ std::int32_t collect(const nbt_rows* rows, void* user) {
 
 }  // namespace
 
+std::string device_under_test() {
+  const char* name = std::getenv("NBT_TEST_DEVICE");
+  return name == nullptr ? "cpu" : name;
+}
+
 Simulation::Simulation() {
   check(nbt_create(&handle_));
+  choose_device();
+}
+
+// `exact` repeats the reference's operations one by one, which is for the CPU.
+void Simulation::choose_device() {
+  const char* precision = nullptr;
+  check(nbt_get_text(handle_, "precision.mode", &precision));
+  const std::string device = std::string(precision) == "exact" ? "cpu" : device_under_test();
+  check(nbt_set_text(handle_, "execution.device", device.c_str()));
 }
 
 Simulation::Simulation(const std::vector<std::string>& arguments) : Simulation() {
@@ -59,12 +73,14 @@ Simulation& Simulation::set(const std::string& name, const std::vector<double>& 
 
 Simulation& Simulation::set_text(const std::string& name, const std::string& text) {
   check(nbt_set_text(handle_, name.c_str(), text.c_str()));
+  choose_device();
   return *this;
 }
 
 Simulation& Simulation::set_arguments(const std::vector<std::string>& arguments) {
   const auto argv = pointers(arguments);
   check(nbt_set_arguments(handle_, static_cast<std::int32_t>(argv.size()), argv.data()));
+  choose_device();
   return *this;
 }
 
@@ -113,6 +129,7 @@ std::string Simulation::report() {
 }
 
 std::vector<std::string> simd_targets() {
+  if (device_under_test() != "cpu") return {"auto"};
   std::vector<std::string> targets;
   for (const char* name :
        {"AVX3_ZEN4", "AVX3_DL", "AVX3", "AVX2", "SSE4", "SSSE3", "SSE2", "EMU128", "SCALAR", "NEON"}) {

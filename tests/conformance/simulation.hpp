@@ -17,6 +17,9 @@ struct StatusError : std::runtime_error {
   nbt_status status;
 };
 
+// Of every Simulation: "cpu", or what NBT_TEST_DEVICE in the environment says.
+std::string device_under_test();
+
 class Simulation {
  public:
   Simulation();
@@ -43,10 +46,12 @@ class Simulation {
   void check(nbt_status status) const;
 
  private:
+  void choose_device();
+
   nbt_simulation* handle_ = nullptr;
 };
 
-// Names that execution.simd_target takes on this machine.
+// Names that execution.simd_target takes on this machine; "auto" alone on devices that have none.
 std::vector<std::string> simd_targets();
 
 // A folder of its own under the system's temporary folder, current while the object lives.

@@ -1,0 +1,289 @@
+// The kernel that renders one tile (tile_pixels pixels of one row), one block of threads.
+//
+// Orientations come in batches: the threads compute the coefficients of their Miller indices together, once for the
+// tile, then each thread adds them up for its own pixels. A batch's sum may be float (numerics.md 4), batches are added
+// in double. Every pixel is computed by one thread in a fixed order, so no bit depends on how rows are launched.
+#pragma once
+
+#include "cuda/term.hpp"
+#include "cuda/tile_pixel.hpp"
+
+namespace nbt::cuda {
+
+inline constexpr int largest_batch = 64;  // float sums stay good to 1e-6 (numerics.md 4)
+
+template <class Peel, Shape shape, Lookup most, int products>
+class RenderTile {
+ public:
+  // On one multiprocessor, as far as registers go; without the number the compiler counts on as many as shared memory
+  // leaves room for, and spills.
+  static constexpr int blocks_at_once = most == Lookup::tricubic ? 2 : 4;
+
+  using Term = TermOf<Peel, shape, most, products>;
+  using T = typename Term::T;
+  using Coordinate = typename Peel::Coordinate;
+
+  struct Shared {
+    TilePixel pixel[tile_pixels];
+    TilePlace place;
+    typename Term::Coefficients batch[largest_batch];
+    bool first_sweep;  // Plan::first_sweep holds for the next terms
+  };
+
+  NBT_KERNEL_FN RenderTile(const FrozenScene& scene, const RenderTask& task, std::int64_t block, Shared& shared)
+      : scene_(scene), task_(task), term_(scene), shared_(shared) {
+    find_tile(task.first_tile + block);
+  }
+
+  NBT_KERNEL_FN void run() {
+    start();
+    if (scene_.running_product) start_running_product();
+    for (int layer = 0; layer < scene_.panel.layers; ++layer) {
+      for (int sub_slow = 0; sub_slow < scene_.oversample; ++sub_slow) {
+        for (int sub_fast = 0; sub_fast < scene_.oversample; ++sub_fast) sub_pixel(layer, sub_slow, sub_fast);
+      }
+    }
+    finish();
+  }
+
+ private:
+  NBT_KERNEL_FN void find_tile(std::int64_t tile) {
+    special_ = task_.special ? &scene_.special_pixels[tile] : nullptr;
+    if (special_ != nullptr) {
+      slow_ = special_->slow;
+      first_fast_ = special_->fast / tile_pixels * tile_pixels;
+    } else {
+      const std::int64_t tiles_per_row = (scene_.panel.fast_count + tile_pixels - 1) / tile_pixels;
+      slow_ = task_.first_row + tile / tiles_per_row;
+      first_fast_ = tile % tiles_per_row * tile_pixels;
+    }
+  }
+
+  NBT_KERNEL_FN bool is_active(std::int64_t fast) const {
+    const Region& region = scene_.panel.region;
+    const bool inside = slow_ >= region.slow_first && slow_ <= region.slow_last && fast >= region.fast_first &&
+                        fast <= region.fast_last && fast < scene_.panel.fast_count;
+    if (!inside || (special_ != nullptr && fast != special_->fast)) return false;
+    if (scene_.mask == nullptr) return true;
+    const auto bit = static_cast<std::uint64_t>(slow_ * scene_.panel.fast_count + fast);
+    return ((scene_.mask[bit >> 6] >> (bit & 63)) & 1u) != 0;
+  }
+
+  // Pixels behind the latch look up the nearest reflection [Q20].
+  NBT_KERNEL_FN Lookup lookup_of(std::int64_t fast) const {
+    if (special_ != nullptr) return special_->lookup;
+    const bool latched = scene_.latch_slow >= 0 &&
+                         (slow_ > scene_.latch_slow || (slow_ == scene_.latch_slow && fast > scene_.latch_fast));
+    return latched ? Lookup::nearest : scene_.lookup;
+  }
+
+  NBT_KERNEL_FN void start() {
+    each_pixel([&](int at) {
+      TilePixel& pixel = shared_.pixel[at];
+      pixel = TilePixel();
+      pixel.active = is_active(first_fast_ + at);
+      pixel.lookup = lookup_of(first_fast_ + at);
+    });
+  }
+
+  // It starts from the background, with the cached captures of all layers in it.
+  NBT_KERNEL_FN void start_running_product() {
+    if (scene_.capture != FactorRule::cached) {
+      each_pixel([&](int at) { shared_.pixel[at].total = scene_.background; });
+      return;
+    }
+    for (int layer = 0; layer < scene_.panel.layers; ++layer) {
+      place(layer, 0, 0);
+      each_pixel([&](int at) { shared_.pixel[at].total += scene_.background * shared_.pixel[at].capture; });
+    }
+  }
+
+  NBT_KERNEL_FN void place(int layer, int sub_slow, int sub_fast) {
+    each_thread([&](int thread) {
+      if (thread == 0) shared_.place = tile_place(scene_, slow_, first_fast_, layer, sub_slow, sub_fast);
+    });
+    meet();
+    each_pixel([&](int at) {
+      TilePixel& pixel = shared_.pixel[at];
+      place_pixel(scene_, shared_.place, static_cast<double>(first_fast_ + at), pixel);
+    });
+  }
+
+  NBT_KERNEL_FN void sub_pixel(int layer, int sub_slow, int sub_fast) {
+    place(layer, sub_slow, sub_fast);
+    const std::int64_t step = scene_.sources_together && special_ == nullptr ? scene_.source_count : 1;
+    for (std::int64_t source = 0; source < scene_.source_count; source += step) sweep(source, step);
+  }
+
+  // Sources that share weight and factors, one after the other in the same batches.
+  NBT_KERNEL_FN void sweep(std::int64_t first_source, std::int64_t count) {
+    each_pixel([&](int at) {
+      TilePixel& pixel = shared_.pixel[at];
+      for (std::int64_t s = 0; s < count; ++s) {
+        aim_pixel(scene_, shared_.place, scene_.sources[first_source + s], sweeps_ + s, pixel);
+      }
+      pixel.terms = 0;
+    });
+    choose_orientations();
+    const std::int64_t terms = count * scene_.orientation_count;
+    for (std::int64_t first = 0; first < terms; first += largest_batch) {
+      const int batch = static_cast<int>(terms - first < largest_batch ? terms - first : largest_batch);
+      fill(first_source, first, batch);
+      meet();
+      add(first_source, first, batch);
+      meet();
+    }
+    if (!scene_.running_product) add_terms(scene_.sources[first_source].weight);
+    sweeps_ += count;
+  }
+
+  // The first sweep that a thread of the reference executes may have orientations of its own [C-PARITY-001].
+  NBT_KERNEL_FN void choose_orientations() {
+    orientations_ = scene_.orientations;
+    if (special_ == nullptr || !special_->first_sweep) return;
+    each_pixel([&](int at) {
+      TilePixel& pixel = shared_.pixel[at];
+      if (pixel.active) shared_.first_sweep = pixel.kept && !executed_;
+    });
+    meet();
+    if (shared_.first_sweep) {
+      orientations_ = scene_.first_sweep;
+      executed_ = true;
+    }
+    meet();
+  }
+
+  NBT_KERNEL_FN void fill(std::int64_t first_source, std::int64_t first, int count) {
+    each_thread([&](int thread) {
+      for (int o = thread; o < count; o += team_threads) {
+        const std::int64_t at = first + o;
+        const FrozenSource& source = scene_.sources[first_source + at / scene_.orientation_count];
+        const Orientation& cell = orientations_[at % scene_.orientation_count];
+        set_axis(source, cell.a, shared_.batch[o].axis[0]);
+        set_axis(source, cell.b, shared_.batch[o].axis[1]);
+        set_axis(source, cell.c, shared_.batch[o].axis[2]);
+      }
+    });
+  }
+
+  template <class Axis>
+  NBT_KERNEL_FN void set_axis(const FrozenSource& source, const double (&x)[3], Axis& axis) const {
+    double along[3];
+    for (int j = 0; j < 3; ++j) along[j] = dot3(x, shared_.place.basis[j]) * source.per_wavelength_m;
+    axis = term_.peel().template coefficients<products>(along, dot3(x, source.incident) * source.per_wavelength_m);
+  }
+
+  NBT_KERNEL_FN void add(std::int64_t first_source, std::int64_t first, int count) {
+    const int tricubic = count_before_latch(first, count);
+    if (scene_.running_product) {
+      each_pixel([&](int at) { multiply_terms(first_source, tricubic, count, shared_.pixel[at]); });
+      return;
+    }
+    each_thread([&](int thread) {
+      add_batch(thread, 0, tricubic, false);
+      if (tricubic < count) add_batch(thread, tricubic, count, true);
+    });
+  }
+
+  // How many terms of a batch come before the latch, which is in one pixel only.
+  NBT_KERNEL_FN int count_before_latch(std::int64_t first, int count) const {
+    if (special_ == nullptr || !special_->latched || sweeps_ < special_->latch_sweep) return count;
+    if (sweeps_ > special_->latch_sweep) return 0;
+    const std::int64_t before = special_->latch_orientation - first;
+    return static_cast<int>(before < 0 ? 0 : before > count ? count : before);
+  }
+
+  // For the pixels of one thread.
+  NBT_KERNEL_FN void add_batch(int thread, int first, int end, bool latched) {
+    T sum[pixels_per_thread] = {};
+    Coordinate w[pixels_per_thread][3] = {};
+    Lookup lookup[pixels_per_thread];
+#pragma unroll
+    for (int p = 0; p < pixels_per_thread; ++p) {
+      const TilePixel& pixel = shared_.pixel[thread + p * team_threads];
+      lookup[p] = latched ? Lookup::nearest : pixel.lookup;
+      set_coordinates(pixel, w[p]);
+    }
+#pragma unroll 1
+    for (int o = first; o < end; ++o) {
+#pragma unroll
+      for (int p = 0; p < pixels_per_thread; ++p) {
+        sum[p] += term_.template evaluate<false>(shared_.batch[o], w[p], lookup[p]);
+      }
+    }
+#pragma unroll
+    for (int p = 0; p < pixels_per_thread; ++p) {
+      TilePixel& pixel = shared_.pixel[thread + p * team_threads];
+      // Not finite: a whole index, which is 0/0. Rare, so found afterwards.
+      if (!(sum[p] - sum[p] == T(0))) sum[p] = careful_sum(first, end, latched, pixel);
+      pixel.terms += static_cast<double>(sum[p]);
+    }
+  }
+
+  static NBT_KERNEL_FN void set_coordinates(const TilePixel& pixel, Coordinate (&w)[3]) {
+    for (int j = 0; j < products; ++j) w[j] = Peel::coordinate(pixel.w[j]);
+  }
+
+  NBT_KERNEL_CALL T careful_sum(int first, int end, bool latched, const TilePixel& pixel) const {
+    T sum = 0;
+    for (int o = first; o < end; ++o) sum += careful_term(o, latched, pixel);
+    return sum;
+  }
+
+  NBT_KERNEL_FN T careful_term(int o, bool latched, const TilePixel& pixel) const {
+    const auto& c = shared_.batch[o];
+    const Lookup lookup = latched ? Lookup::nearest : pixel.lookup;
+    Coordinate w[3] = {};
+    set_coordinates(pixel, w);
+    const T term = term_.template evaluate<false>(c, w, lookup);
+    return term - term == T(0) ? term : term_.template evaluate<true>(c, w, lookup);
+  }
+
+  // I = (I + x) f after every term; terms whose F_latt is exactly 0 are skipped unless there is water [Q22].
+  NBT_KERNEL_CALL void multiply_terms(std::int64_t source, int tricubic, int count, TilePixel& pixel) const {
+    if (!pixel.active || !pixel.kept) return;
+    const double weight = term_weight(scene_, scene_.sources[source].weight, pixel);
+    Coordinate w[3] = {};
+    set_coordinates(pixel, w);
+    for (int o = 0; o < count; ++o) {
+      if (!scene_.water && !term_.counts(shared_.batch[o], w)) continue;
+      const auto term = static_cast<double>(careful_term(o, o >= tricubic, pixel));
+      pixel.total = (pixel.total + weight * term) * pixel.factors;
+    }
+  }
+
+  NBT_KERNEL_FN void add_terms(double source_weight) {
+    each_pixel([&](int at) {
+      TilePixel& pixel = shared_.pixel[at];
+      if (pixel.kept) pixel.total += pixel.factors * term_weight(scene_, source_weight, pixel) * pixel.terms;
+    });
+  }
+
+  NBT_KERNEL_FN void finish() {
+    each_pixel([&](int at) {
+      TilePixel& pixel = shared_.pixel[at];
+      const std::int64_t fast = first_fast_ + at;
+      if (fast >= scene_.panel.fast_count || (special_ != nullptr && !pixel.active)) return;
+      const double value = pixel.active ? pixel_value(scene_, sweeps_, pixel) : 0;
+      const std::int64_t to = (slow_ - task_.first_row) * scene_.panel.fast_count + fast;
+      if (!task_.in_double) {
+        static_cast<float*>(task_.pixels)[to] = static_cast<float>(value);
+      } else {
+        static_cast<double*>(task_.pixels)[to] = value;
+      }
+    });
+  }
+
+  const FrozenScene& scene_;
+  const RenderTask& task_;
+  const Term term_;
+  Shared& shared_;
+  const SpecialPixel* special_ = nullptr;
+  std::int64_t slow_ = 0;
+  std::int64_t first_fast_ = 0;
+  const Orientation* orientations_ = nullptr;
+  std::int64_t sweeps_ = 0;  // layers, sub-pixels and sources so far
+  bool executed_ = false;    // of the special pixel: some sweep was not cut off by dmin
+};
+
+}  // namespace nbt::cuda

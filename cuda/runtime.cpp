@@ -1,0 +1,127 @@
+// Over the CUDA runtime.
+#include "cuda/runtime.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "cuda/cuda_check.hpp"
+
+namespace nbt::cuda {
+namespace {
+
+std::string uuid_text(const cudaUUID_t& uuid) {
+  std::string text = "GPU";
+  for (int i = 0; i < 16; ++i) {
+    char byte[4];
+    const bool dash = i == 0 || i == 4 || i == 6 || i == 8 || i == 10;
+    std::snprintf(byte, sizeof byte, dash ? "-%02x" : "%02x", static_cast<unsigned char>(uuid.bytes[i]));
+    text += byte;
+  }
+  return text;
+}
+
+}  // namespace
+
+int count_devices(std::string& why_none) noexcept {
+  int count = 0;
+  const cudaError_t result = cudaGetDeviceCount(&count);
+  if (result == cudaSuccess && count > 0) return count;
+  try {
+    why_none = result == cudaSuccess ? "there is no CUDA device" : cudaGetErrorString(result);
+  } catch (...) {
+    why_none.clear();
+  }
+  return 0;
+}
+
+DeviceProperties properties_of(int device) {
+  cudaDeviceProp found;
+  check_cuda(cudaGetDeviceProperties(&found, device), device, "asking for its properties");
+  int slower = 2;
+  check_cuda(cudaDeviceGetAttribute(&slower, cudaDevAttrSingleToDoublePrecisionPerfRatio, device), device,
+             "asking for its speed in double precision");
+  char pci[32];
+  check_cuda(cudaDeviceGetPCIBusId(pci, sizeof pci, device), device, "asking for its PCI id");
+  DeviceProperties properties;
+  properties.model = found.name;
+  properties.uuid = uuid_text(found.uuid);
+  properties.pci = pci;
+  std::transform(properties.pci.begin(), properties.pci.end(), properties.pci.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+  properties.memory_bytes = static_cast<std::int64_t>(found.totalGlobalMem);
+  properties.multiprocessors = found.multiProcessorCount;
+  properties.double_slower_by = slower;
+  return properties;
+}
+
+DeviceMemory::DeviceMemory(int device, std::int64_t bytes) : device_(device), bytes_(bytes) {
+  if (bytes == 0) return;
+  const DeviceScope scope(device);
+  check_cuda(cudaMalloc(&address_, static_cast<std::size_t>(bytes)), device, "taking memory of its own");
+}
+
+DeviceMemory::DeviceMemory(DeviceMemory&& other) noexcept
+    : device_(other.device_),
+      address_(std::exchange(other.address_, nullptr)),
+      bytes_(std::exchange(other.bytes_, 0)) {}
+
+DeviceMemory& DeviceMemory::operator=(DeviceMemory&& other) noexcept {
+  std::swap(device_, other.device_);
+  std::swap(address_, other.address_);
+  std::swap(bytes_, other.bytes_);
+  return *this;
+}
+
+// What fails here, after a lost device, has no one to tell.
+DeviceMemory::~DeviceMemory() {
+  cudaFree(address_);
+}
+
+PinnedMemory::PinnedMemory(int device, std::int64_t bytes) : device_(device) {
+  const DeviceScope scope(device);
+  check_cuda(cudaHostAlloc(&address_, static_cast<std::size_t>(bytes), cudaHostAllocPortable), device,
+             "taking pinned memory of the host");
+}
+
+PinnedMemory::PinnedMemory(PinnedMemory&& other) noexcept
+    : device_(other.device_), address_(std::exchange(other.address_, nullptr)) {}
+
+PinnedMemory& PinnedMemory::operator=(PinnedMemory&& other) noexcept {
+  std::swap(device_, other.device_);
+  std::swap(address_, other.address_);
+  return *this;
+}
+
+PinnedMemory::~PinnedMemory() {
+  cudaFreeHost(address_);
+}
+
+Stream::Stream(int device) : device_(device) {
+  const DeviceScope scope(device);
+  cudaStream_t stream = nullptr;
+  check_cuda(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), device, "making a stream");
+  handle_ = stream;
+}
+
+Stream::~Stream() {
+  cudaStreamDestroy(static_cast<cudaStream_t>(handle_));
+}
+
+void Stream::copy_to_device(void* to, const void* from, std::int64_t bytes) {
+  check_cuda(cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), cudaMemcpyHostToDevice,
+                             static_cast<cudaStream_t>(handle_)),
+             device_, "copying tables to it");
+}
+
+void Stream::copy_to_host(void* to, const void* from, std::int64_t bytes) {
+  check_cuda(cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), cudaMemcpyDeviceToHost,
+                             static_cast<cudaStream_t>(handle_)),
+             device_, "copying rows to the host");
+}
+
+void Stream::wait() {
+  check_cuda(cudaStreamSynchronize(static_cast<cudaStream_t>(handle_)), device_, "rendering");
+}
+
+}  // namespace nbt::cuda
