@@ -1,7 +1,5 @@
 #include "cuda/cuda_device.hpp"
 
-#include <limits>
-
 #include "cuda/row_pipeline.hpp"
 #include "device/cpu_options.hpp"
 #include "device/request_rules.hpp"
@@ -34,10 +32,10 @@ void CudaDevice::render(const Plan& plan, const RenderRequest& request, const Re
                         const RunControl& control) const {
   require_request(plan, request);
   require_renderable(plan, options);
-  const auto frozen = std::static_pointer_cast<FrozenPlan>(
-      plan.device_copies.find_or_make(this, [&] { return std::make_shared<FrozenPlan>(plan, index_, properties_); }));
-  const SlabSize slab = slab_size(plan, request.type, request.row_count, options.device_memory_bytes);
-  render_rows(plan, *frozen, index_, request, slab, control);
+  const auto kept = std::static_pointer_cast<DevicePlan>(
+      plan.device_copies.find_or_make(this, [&] { return std::make_shared<DevicePlan>(plan, index_, properties_); }));
+  const SlabSize size = slab_size(plan, request.type, options.device_memory_bytes);
+  render_rows(plan, *kept, index_, request, size, control);
 }
 
 void CudaDevice::add_gradient(const Plan&, const GradientRequest&, const RenderOptions&, const RunControl&) const {
@@ -58,14 +56,12 @@ std::string CudaDevice::trace_pixel(const Plan&, std::int32_t, std::int64_t, std
 
 // Pinned rows.
 std::int64_t CudaDevice::scratch_bytes(const Plan& plan, const RenderOptions& options) const {
-  const std::int64_t all = std::numeric_limits<std::int64_t>::max();
-  return slabs_in_flight * slab_size(plan, PixelType::float64, all, options.device_memory_bytes).bytes;
+  return slabs_in_flight * slab_size(plan, PixelType::float64, options.device_memory_bytes).bytes;
 }
 
-std::int64_t CudaDevice::device_bytes(const Plan& plan, PixelType type, std::int64_t rows_per_request,
+std::int64_t CudaDevice::device_bytes(const Plan& plan, PixelType type, std::int64_t,
                                       const RenderOptions& options) const {
-  return frozen_plan_bytes(plan) +
-         slabs_in_flight * slab_size(plan, type, rows_per_request, options.device_memory_bytes).bytes;
+  return frozen_plan_bytes(plan) + slabs_in_flight * slab_size(plan, type, options.device_memory_bytes).bytes;
 }
 
 std::int64_t CudaDevice::gradient_scratch_bytes(const Plan&, const GradientRequest&, const RenderOptions&) const {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 
 #include "device/run_memory.hpp"
 #include "model/error.hpp"
@@ -22,20 +21,10 @@ std::int64_t tiles_per_row(const Panel& panel) {
   return (panel.fast_count + tile_pixels - 1) / tile_pixels;
 }
 
-// Two of everything, in use in turn.
-struct Slab {
-  Slab(int device, std::int64_t bytes) : stream(device), rows(device, bytes), landed(device, bytes) {}
-  Stream stream;
-  DeviceMemory rows;
-  PinnedMemory landed;
-  std::int64_t first_row = 0;
-  std::int64_t row_count = 0;  // 0: nothing is under way
-};
-
 class RowPipeline {
  public:
-  RowPipeline(const Plan& plan, const FrozenPlan& frozen, int device, const RenderRequest& request,
-              const SlabSize& size, const RunControl& control)
+  RowPipeline(const Plan& plan, const FrozenPlan& frozen, const RenderRequest& request, const SlabSize& size,
+              const RunControl& control, Slabs& slabs)
       : panel_(plan.scene.panels[static_cast<std::size_t>(request.panel)]),
         frozen_(frozen),
         scene_(frozen.scene(request.panel)),
@@ -44,17 +33,17 @@ class RowPipeline {
         control_(control),
         row_bytes_(panel_.fast_count * pixel_bytes(request.type)),
         blocks_per_launch_(blocks_per_launch(plan)),
-        slabs_{Slab(device, size.rows * row_bytes_), Slab(device, size.rows * row_bytes_)} {}
+        slabs_(slabs.slab) {}
 
   void run() {
     try {
       const std::int64_t end = request_.first_row + request_.row_count;
-      int turn = 0;
+      std::size_t turn = 0;
       for (std::int64_t row = request_.first_row; row < end; row += size_.rows, turn = (turn + 1) % slabs_in_flight) {
         land(slabs_[turn]);
         start(slabs_[turn], row, std::min(size_.rows, end - row));
       }
-      for (int left = 0; left < slabs_in_flight; ++left) land(slabs_[(turn + left) % slabs_in_flight]);
+      for (std::size_t left = 0; left < slabs_in_flight; ++left) land(slabs_[(turn + left) % slabs_in_flight]);
     } catch (...) {
       settle();
       throw;
@@ -134,13 +123,13 @@ class RowPipeline {
   const RunControl& control_;
   const std::int64_t row_bytes_;
   const std::int64_t blocks_per_launch_;
-  Slab slabs_[slabs_in_flight];
+  std::array<Slab, slabs_in_flight>& slabs_;
   std::int64_t rows_done_ = 0;
 };
 
 }  // namespace
 
-SlabSize slab_size(const Plan& plan, PixelType type, std::int64_t rows_per_request, std::int64_t memory_limit_bytes) {
+SlabSize slab_size(const Plan& plan, PixelType type, std::int64_t memory_limit_bytes) {
   std::int64_t widest = 0, tallest = 0;
   for (const Panel& panel : plan.scene.panels) {
     widest = std::max(widest, panel.fast_count);
@@ -151,16 +140,18 @@ SlabSize slab_size(const Plan& plan, PixelType type, std::int64_t rows_per_reque
   if (memory_limit_bytes > 0) {
     bytes = std::min(bytes, (memory_limit_bytes - frozen_plan_bytes(plan)) / slabs_in_flight);
   }
-  const std::int64_t most_rows = std::max<std::int64_t>(std::min(rows_per_request, tallest), 1);
   SlabSize slab;
-  slab.rows = std::clamp<std::int64_t>(bytes / row_bytes, 1, most_rows);
+  slab.rows = std::clamp<std::int64_t>(bytes / row_bytes, 1, std::max<std::int64_t>(tallest, 1));
   slab.bytes = slab.rows * row_bytes;
   return slab;
 }
 
-void render_rows(const Plan& plan, const FrozenPlan& frozen, int device, const RenderRequest& request,
-                 const SlabSize& slab, const RunControl& control) {
-  if (request.row_count > 0) RowPipeline(plan, frozen, device, request, slab, control).run();
+void render_rows(const Plan& plan, DevicePlan& kept, int device, const RenderRequest& request, const SlabSize& size,
+                 const RunControl& control) {
+  if (request.row_count == 0) return;
+  std::unique_ptr<Slabs> slabs = kept.slabs.take(device, size.bytes);
+  RowPipeline(plan, kept.frozen, request, size, control, *slabs).run();
+  kept.slabs.give_back(std::move(slabs));
 }
 
 }  // namespace nbt::cuda

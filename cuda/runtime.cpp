@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <utility>
 
 #include "cuda/cuda_check.hpp"
 
@@ -61,18 +60,6 @@ DeviceMemory::DeviceMemory(int device, std::int64_t bytes) : device_(device), by
   check_cuda(cudaMalloc(&address_, static_cast<std::size_t>(bytes)), device, "taking memory of its own");
 }
 
-DeviceMemory::DeviceMemory(DeviceMemory&& other) noexcept
-    : device_(other.device_),
-      address_(std::exchange(other.address_, nullptr)),
-      bytes_(std::exchange(other.bytes_, 0)) {}
-
-DeviceMemory& DeviceMemory::operator=(DeviceMemory&& other) noexcept {
-  std::swap(device_, other.device_);
-  std::swap(address_, other.address_);
-  std::swap(bytes_, other.bytes_);
-  return *this;
-}
-
 // What fails here, after a lost device, has no one to tell.
 DeviceMemory::~DeviceMemory() {
   cudaFree(address_);
@@ -82,15 +69,6 @@ PinnedMemory::PinnedMemory(int device, std::int64_t bytes) : device_(device) {
   const DeviceScope scope(device);
   check_cuda(cudaHostAlloc(&address_, static_cast<std::size_t>(bytes), cudaHostAllocPortable), device,
              "taking pinned memory of the host");
-}
-
-PinnedMemory::PinnedMemory(PinnedMemory&& other) noexcept
-    : device_(other.device_), address_(std::exchange(other.address_, nullptr)) {}
-
-PinnedMemory& PinnedMemory::operator=(PinnedMemory&& other) noexcept {
-  std::swap(device_, other.device_);
-  std::swap(address_, other.address_);
-  return *this;
 }
 
 PinnedMemory::~PinnedMemory() {

@@ -6,8 +6,8 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
+#include <utility>
 
 namespace nbt::cuda {
 
@@ -29,8 +29,13 @@ class DeviceMemory {
  public:
   DeviceMemory() = default;
   DeviceMemory(int device, std::int64_t bytes);
-  DeviceMemory(DeviceMemory&& other) noexcept;
-  DeviceMemory& operator=(DeviceMemory&& other) noexcept;
+  DeviceMemory(DeviceMemory&& other) noexcept { *this = std::move(other); }
+  DeviceMemory& operator=(DeviceMemory&& other) noexcept {
+    std::swap(device_, other.device_);
+    std::swap(address_, other.address_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
   ~DeviceMemory();
 
   void* get() const { return address_; }
@@ -47,8 +52,12 @@ class PinnedMemory {
  public:
   PinnedMemory() = default;
   PinnedMemory(int device, std::int64_t bytes);
-  PinnedMemory(PinnedMemory&& other) noexcept;
-  PinnedMemory& operator=(PinnedMemory&& other) noexcept;
+  PinnedMemory(PinnedMemory&& other) noexcept { *this = std::move(other); }
+  PinnedMemory& operator=(PinnedMemory&& other) noexcept {
+    std::swap(device_, other.device_);
+    std::swap(address_, other.address_);
+    return *this;
+  }
   ~PinnedMemory();
 
   void* get() const { return address_; }

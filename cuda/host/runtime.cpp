@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
-#include <utility>
 
 #include "model/error.hpp"
 
@@ -88,18 +87,6 @@ DeviceMemory::DeviceMemory(int device, std::int64_t bytes) : device_(device), by
                                          " bytes of memory of its own");
 }
 
-DeviceMemory::DeviceMemory(DeviceMemory&& other) noexcept
-    : device_(other.device_),
-      address_(std::exchange(other.address_, nullptr)),
-      bytes_(std::exchange(other.bytes_, 0)) {}
-
-DeviceMemory& DeviceMemory::operator=(DeviceMemory&& other) noexcept {
-  std::swap(device_, other.device_);
-  std::swap(address_, other.address_);
-  std::swap(bytes_, other.bytes_);
-  return *this;
-}
-
 DeviceMemory::~DeviceMemory() {
   if (address_ != nullptr) taken_bytes[device_] -= bytes_;
   std::free(address_);
@@ -109,15 +96,6 @@ PinnedMemory::PinnedMemory(int device, std::int64_t bytes) : device_(device) {
   require_working(device, "taking pinned memory of the host");
   address_ = std::malloc(static_cast<std::size_t>(bytes));
   if (address_ == nullptr) throw std::bad_alloc();
-}
-
-PinnedMemory::PinnedMemory(PinnedMemory&& other) noexcept
-    : device_(other.device_), address_(std::exchange(other.address_, nullptr)) {}
-
-PinnedMemory& PinnedMemory::operator=(PinnedMemory&& other) noexcept {
-  std::swap(device_, other.device_);
-  std::swap(address_, other.address_);
-  return *this;
 }
 
 PinnedMemory::~PinnedMemory() {
