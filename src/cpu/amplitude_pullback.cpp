@@ -39,7 +39,7 @@ void pull_nearest(const AmplitudeRows& rows, const T* terms, SparseSums& sums) {
     double sum = 0;
     for (int i = 0; i < rows.pixels; i += group) {
       if (all_are(entry + i, current)) {
-        sum += weighted_sum(rows.weight + i, x + i);
+        if (current >= 0) sum += weighted_sum(rows.weight + i, x + i);
         continue;
       }
       for (int j = i; j < i + group; ++j) {

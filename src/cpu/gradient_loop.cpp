@@ -16,13 +16,14 @@ struct Worker {
   PlanAdjoint sums;
 };
 
-// Of a row: slopes are read again soonest where few pixels are taken at once, and from the cache if they fit there.
+// Of a row: slopes are read again sooner where few pixels are taken at once, but what is done once per orientation is
+// then done more often. They are read from the last ones back, so not all need to fit into the second-level cache.
 // Parts begin on the grid of the rows in Scratch.
 std::int64_t pixels_at_once(const SlopeLayout& layout) {
-  constexpr std::int64_t cached_bytes = 768 * 1024;
+  constexpr std::int64_t most_bytes = 4 * 1024 * 1024;
   std::int64_t pixels = tile_pixels;
   if (!layout.kept) return pixels;
-  while (pixels > lane_padding && pixels * layout.terms_per_pixel * layout.bytes_per_term > cached_bytes) pixels /= 2;
+  while (pixels > lane_padding && pixels * layout.terms_per_pixel * layout.bytes_per_term > most_bytes) pixels /= 2;
   return pixels;
 }
 

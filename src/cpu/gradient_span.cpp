@@ -350,9 +350,17 @@ class GradientSpan {
       if (!scratch_.layout.kept) compute(visit, block, rows);
       pull_block(visit, block, largest);
     };
-    if (!terms_.for_blocks(visit, stop_, pull)) return false;
+    if (!pull_blocks(visit, pull)) return false;
     pull_visit_rows(visit, rows);
     return true;
+  }
+
+  // Kept slopes backwards: where the cache cannot hold all of them, the last ones are still there. Computed again they
+  // need the order of the first pass, whose first block begins the sums.
+  template <class Take>
+  bool pull_blocks(const Visit& visit, const Take& take) const {
+    return scratch_.layout.kept ? terms_.for_blocks_backwards(visit, stop_, take)
+                                : terms_.for_blocks(visit, stop_, take);
   }
 
   void prepare_weights(double largest) {

@@ -79,7 +79,7 @@ struct TermsByEntry {
   const void* terms = nullptr;      // T [orientation][pixel]
   std::int32_t* entries = nullptr;  // what is taken is made -1 if anything is left
   void* sums = nullptr;             // out, T [slot][pixel]
-  std::int32_t* found = nullptr;    // out, entries [slot][pixel]; -1: none
+  std::int32_t* found = nullptr;    // out, entries [slot][pixel]; negative: none
 };
 // False: terms are left, for another call.
 using SumByEntry = bool (*)(const TermsByEntry&);

@@ -429,14 +429,16 @@ class EntrySlots {
   using DI = IntegerTag<D>;
   using I = Vec<DI>;
   using Mask = hn::Mask<DI>;
+  static constexpr int free = -2;  // no entry, not even one that has been taken
 
  public:
   explicit EntrySlots(const TermsByEntry& job, int first_pixel) : job_(job), at_(first_pixel) {
-    entry0_ = entry1_ = entry2_ = entry3_ = hn::Set(DI(), -1);
+    entry0_ = entry1_ = entry2_ = entry3_ = hn::Set(DI(), free);
     sum0_ = sum1_ = sum2_ = sum3_ = hn::Zero(D());
   }
 
-  // True: nothing is left.
+  // True: nothing is left. `settled`: with so many orientations that what occurs mostly has a slot already.
+  template <bool settled>
   HWY_INLINE bool Take() {
     const DI di;
     Mask left_over = hn::Lt(entry0_, entry0_);  // none
@@ -444,9 +446,10 @@ class EntrySlots {
       const I entry = Entry(o);
       const TermVec<T> x = hn::Load(D(), static_cast<const T*>(job_.terms) + o * job_.pixels + at_);
       Mask open = hn::Gt(entry, hn::Set(di, -1));
+      if (settled && AddKnown(entry, x, open)) continue;
       AddTo(entry, x, open, entry0_, sum0_);
       AddTo(entry, x, open, entry1_, sum1_);
-      if (hn::AllFalse(di, open)) continue;
+      if (!settled && hn::AllFalse(di, open)) continue;
       AddTo(entry, x, open, entry2_, sum2_);
       AddTo(entry, x, open, entry3_, sum3_);
       left_over = hn::Or(left_over, open);
@@ -470,12 +473,30 @@ class EntrySlots {
     }
   }
 
+  static HWY_INLINE TermVec<T> AddWhere(Mask where, TermVec<T> x, TermVec<T> sum) {
+    return hn::Add(sum, hn::IfThenElseZero(hn::RebindMask(D(), where), x));
+  }
+
+  // Without the chain of comparisons from one orientation to the next that new slots make. False: some entry has none,
+  // and nothing is added.
+  HWY_INLINE bool AddKnown(I entry, TermVec<T> x, Mask open) {
+    const Mask is0 = hn::Eq(entry, entry0_), is1 = hn::Eq(entry, entry1_);
+    const Mask is2 = hn::Eq(entry, entry2_), is3 = hn::Eq(entry, entry3_);
+    const Mask known = hn::Or(hn::Or(is0, is1), hn::Or(is2, is3));
+    if (!hn::AllFalse(DI(), hn::AndNot(known, open))) return false;
+    sum0_ = AddWhere(is0, x, sum0_);
+    sum1_ = AddWhere(is1, x, sum1_);
+    sum2_ = AddWhere(is2, x, sum2_);
+    sum3_ = AddWhere(is3, x, sum3_);
+    return true;
+  }
+
   // Where `open`: takes the slot if it is free, and adds x if the slot is the entry's.
   static HWY_INLINE void AddTo(I entry, TermVec<T> x, Mask& open, I& slot, TermVec<T>& sum) {
     const DI di;
     slot = hn::IfThenElse(hn::And(open, hn::Lt(slot, hn::Zero(di))), entry, slot);
     const Mask own = hn::And(open, hn::Eq(entry, slot));
-    sum = hn::Add(sum, hn::IfThenElseZero(hn::RebindMask(D(), own), x));
+    sum = AddWhere(own, x, sum);
     open = hn::AndNot(own, open);
   }
 
@@ -503,9 +524,11 @@ class EntrySlots {
 template <class T>
 HWY_INLINE bool SumByEntryOf(const TermsByEntry& job) {
   const int lanes = static_cast<int>(hn::Lanes(TermTag<T>()));
+  const bool settled = job.orientations >= 32;
   bool all = true;
   for (int i = 0; i < job.pixels; i += lanes) {
-    const bool taken = EntrySlots<T>(job, i).Take();
+    EntrySlots<T> slots(job, i);
+    const bool taken = settled ? slots.template Take<true>() : slots.template Take<false>();
     all = all && taken;
   }
   return all;

@@ -60,13 +60,24 @@ class SpanTerms {
     const std::int64_t latched = first_latched(visit, terms);
     for (std::int64_t first = 0; first < terms;) {
       if (stop.requested()) return false;
-      const std::int64_t end = first < latched ? latched : terms;
-      TermBlock block;
-      block.first = first;
-      block.count = static_cast<int>(std::min<std::int64_t>(end - first, largest_orientation_block));
-      block.lookup = first < latched ? span_.lookup : Lookup::nearest;
+      const TermBlock block = block_at(first, latched, terms);
       take(block);
       first += block.count;
+    }
+    return true;
+  }
+
+  // The same blocks, the last one first.
+  template <class Take>
+  bool for_blocks_backwards(const SourceVisit& visit, const StopSignal& stop, const Take& take) const {
+    const std::int64_t terms = visit.sources() * orientation_count();
+    const std::int64_t latched = first_latched(visit, terms);
+    for (std::int64_t end = terms; end > 0;) {
+      if (stop.requested()) return false;
+      const std::int64_t begin = end > latched ? latched : 0;
+      const std::int64_t first = begin + (end - begin - 1) / largest_orientation_block * largest_orientation_block;
+      take(block_at(first, latched, terms));
+      end = first;
     }
     return true;
   }
@@ -104,6 +115,15 @@ class SpanTerms {
  private:
   std::int64_t end_of_group(std::int64_t first) const;
   std::int64_t first_latched(const SourceVisit& visit, std::int64_t terms) const;
+
+  TermBlock block_at(std::int64_t first, std::int64_t latched, std::int64_t terms) const {
+    const std::int64_t end = first < latched ? latched : terms;
+    TermBlock block;
+    block.first = first;
+    block.count = static_cast<int>(std::min<std::int64_t>(end - first, largest_orientation_block));
+    block.lookup = first < latched ? span_.lookup : Lookup::nearest;
+    return block;
+  }
 
   const RenderConstants& constants_;
   const SlopeKernels& kernels_;

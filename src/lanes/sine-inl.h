@@ -11,7 +11,7 @@
 // alone. The fit is that of V, minimax in y and integrated with S(0) = 1: relative error 1.0e-14 of V and 4e-16 of S in
 // double, 2.4e-7 and 1.7e-8 in float. The polynomials are in a form with few products: of the quadratic z = y^2 + a y +
 // b, (z + y + c) z + d in float, and ((z (y + c) + 4 z + e) (z (y + c) + f) + h) y + g in double. With
-// rounding the errors in double are 8e-15 of S and 2e-14 of V.
+// rounding the errors in double are 9e-15 of S and 3e-14 of V.
 //
 // RelativeSine is for ratios of sines. sin(pi x) is symmetric about x = 1/2, hence an entire function of the parabola
 // w = |x| - x^2, and falls off faster in w than in x^2: w times a polynomial of degree 4 (float) or 6 (double),

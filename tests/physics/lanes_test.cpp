@@ -1,6 +1,7 @@
 // Elementary functions over the range that formulas use, with the errors that their headers promise plus rounding.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -61,6 +62,53 @@ TEST(RelativeSine, IsGoodForEveryFloatUpToHalfATurn) {
   EXPECT_LT(worst, 3.4e-7) << "at " << worst_at;
   std::printf("largest relative error over all floats in [2^-13, 1/2]: %.3g at %.9g\n", worst,
               static_cast<double>(worst_at));
+}
+
+// sin(pi x)/(pi x) and its derivative by y = x^2, from the series in y.
+void sinc_series(long double y, long double& sinc, long double& slope) {
+  sinc = 1;
+  slope = 0;
+  long double coefficient = 1, power = 1;  // of y^n and y^(n-1)
+  for (int n = 1; n <= 20; ++n) {
+    coefficient *= -pi_l * pi_l / (2 * n * (2 * n + 1));
+    slope += n * coefficient * power;
+    power *= y;
+    sinc += coefficient * power;
+  }
+}
+
+// In units of its value at 0, which is exactly 1: the unit of its own cancels in ratios. `least_exponent`: of the
+// numbers close to 0 that every other one is.
+template <class Tag>
+void expect_relative_sinc(int least_exponent, double sinc_bound, double slope_bound) {
+  using T = typename Tag::Type;
+  Uniform uniform(6);
+  T slope;
+  const auto unit = static_cast<long double>(one_lane::RelativeSinc(Tag(), T(0), slope));
+  double worst_sinc = 0, worst_slope = 0;
+  for (int i = 0; i <= samples; ++i) {
+    const double scale = i % 2 == 0 ? 1 : std::pow(10.0, uniform(least_exponent, 0));
+    const auto x = static_cast<T>(i == samples ? 0.5 : uniform(0, 0.5) * scale);
+    const T y = x * x;
+    long double true_sinc, true_slope;
+    sinc_series(static_cast<long double>(y), true_sinc, true_slope);
+    const T sinc = one_lane::RelativeSinc(Tag(), y, slope);
+    const double sinc_error = relative_error(static_cast<double>(sinc), true_sinc * unit);
+    const double slope_error = relative_error(static_cast<double>(slope), true_slope * unit);
+    EXPECT_LT(sinc_error, sinc_bound) << "at " << x;
+    EXPECT_LT(slope_error, slope_bound) << "at " << x;
+    worst_sinc = std::max(worst_sinc, sinc_error);
+    worst_slope = std::max(worst_slope, slope_error);
+  }
+  std::printf("largest relative errors: sinc %.3g, slope %.3g\n", worst_sinc, worst_slope);
+}
+
+TEST(RelativeSinc, AndItsSlopeAreGoodUpToHalfATurnInDouble) {
+  expect_relative_sinc<Double>(-15, 9e-15, 3e-14);
+}
+
+TEST(RelativeSinc, AndItsSlopeAreGoodUpToHalfATurnInFloat) {
+  expect_relative_sinc<Float>(-6, 8e-7, 7e-7);
 }
 
 TEST(Exp, IsGoodOverTheRangeOfDouble) {
