@@ -132,5 +132,11 @@ export const records = {
     fraction_done: 'double',
   }),
   nbt_digitize_result: new RecordLayout({ scale: 'double', total_photons: 'double', overloads: 'int64' }),
-  nbt_device: new RecordLayout({ name: 'pointer', description: 'pointer', available: 'int32', reason: 'pointer' }),
+  nbt_device: new RecordLayout({
+    name: 'pointer',
+    description: 'pointer',
+    available: 'int32',
+    reason: 'pointer',
+    other_names: 'pointer',
+  }),
 };

@@ -43,6 +43,7 @@ class Device(_NamedTuple):
     description: str
     available: bool
     reason: str  # why not
+    other_names: str  # that mean the same device, with blanks between them
 
 
 def library_version() -> str:
@@ -54,5 +55,6 @@ def devices() -> list[Device]:
     for index in range(_libnbt.nbt_device_count()):
         row = _record(_raw.nbt_device)
         _check(_libnbt.nbt_device_describe(index, _ctypes.byref(row)))
-        rows.append(Device(row.name.decode(), row.description.decode(), bool(row.available), row.reason.decode()))
+        texts = [text.decode() for text in (row.name, row.description, row.reason, row.other_names)]
+        rows.append(Device(texts[0], texts[1], bool(row.available), texts[2], texts[3]))
     return rows

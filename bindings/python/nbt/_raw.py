@@ -161,6 +161,7 @@ class nbt_device(Structure):
         ("description", c_char_p),
         ("available", c_int32),
         ("reason", c_char_p),
+        ("other_names", c_char_p),
     )
 
 nbt_progress_callback = CFUNCTYPE(None, c_double, c_void_p)
