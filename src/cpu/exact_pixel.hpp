@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "cpu/exact_formulas.hpp"
-#include "device/span.hpp"
 #include "cpu/stop_signal.hpp"
+#include "device/span.hpp"
 #include "model/constants.hpp"
 #include "plan/evaluation_point.hpp"
 

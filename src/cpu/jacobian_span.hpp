@@ -15,9 +15,9 @@
 #include "cpu/aligned_array.hpp"
 #include "cpu/render_constants.hpp"
 #include "cpu/scratch.hpp"
-#include "device/span.hpp"
 #include "cpu/stop_signal.hpp"
 #include "cpu/tangent_kernels.hpp"
+#include "device/span.hpp"
 #include "plan/plan_tangent.hpp"
 
 namespace nbt {

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "cpu/scratch.hpp"
-#include "device/span.hpp"
 #include "cpu/stop_signal.hpp"
+#include "device/span.hpp"
 
 namespace nbt {
 
