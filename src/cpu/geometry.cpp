@@ -5,11 +5,11 @@
 #include <hwy/highway.h>
 
 #include "cpu/kernels.hpp"
+#include "cpu/projection-inl.h"
 #include "cpu/simd_choice.hpp"
 #include "physics/absorption-inl.h"
 #include "physics/pixel_position-inl.h"
 #include "physics/polarization-inl.h"
-#include "physics/scattering-inl.h"
 #include "physics/solid_angle-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -17,9 +17,8 @@ namespace nbt {
 namespace HWY_NAMESPACE {
 namespace {
 
-namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<double>;
-using V = Vec<D>;
+using D = DoubleTag;
+using V = DoubleVec;
 
 HWY_INLINE void FlatPositions(D d, const PlaceJob& job, V along_fast, V& x, V& y, V& z) {
   x = FlatPosition(d, along_fast, job.anchor[0], job.fast[0]);
@@ -77,34 +76,14 @@ void Place(const PlaceJob& job) {
   }
 }
 
-// The components of a vector along the basis.
-struct Along {
-  Along(const Directions& directions, const double (&v)[3]) {
-    for (int j = 0; j < 3; ++j) {
-      const double* e = directions.basis[j];
-      component[j] = v[0] * e[0] + v[1] * e[1] + v[2] * e[2];
-    }
-  }
-  double component[3];
-};
-
-// v.d.
-HWY_INLINE V Projection(D d, const Directions& directions, const Along& along, int i) {
-  const double(&a)[3] = along.component;
-  const V flat = Projection2(hn::Load(d, directions.coordinate[0] + i), hn::Load(d, directions.coordinate[1] + i),
-                             hn::Set(d, a[0]), hn::Set(d, a[1]));
-  if (directions.products == 2) return flat;
-  return hn::MulAdd(hn::Set(d, a[2]), hn::Load(d, directions.coordinate[2] + i), flat);
-}
-
 void StorePolarization(const AimJob& job, const Along& incident) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   const Along magnetic(job.directions, job.magnetic);
   for (int i = 0; i < job.pixels; i += lanes) {
-    const V cosine = Projection(d, job.directions, incident, i);
+    const V cosine = Projection(job.directions, incident, i);
     const V factor = job.kahn == 0 ? UnpolarizedFactor(d, cosine)
-                                   : Polarization(d, cosine, Projection(d, job.directions, magnetic, i), job.kahn);
+                                   : Polarization(d, cosine, Projection(job.directions, magnetic, i), job.kahn);
     hn::Store(factor, d, job.polarization + i);
   }
 }
@@ -113,7 +92,7 @@ void StoreKept(const AimJob& job, const Along& incident) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int i = 0; i < job.pixels; i += lanes) {
-    const auto kept = WithinResolution(d, Projection(d, job.directions, incident, i), job.resolution_limit);
+    const auto kept = WithinResolution(d, Projection(job.directions, incident, i), job.resolution_limit);
     hn::Store(hn::IfThenElseZero(kept, hn::Set(d, 1.0)), d, job.kept + i);
   }
 }
@@ -123,7 +102,7 @@ void StoreCapture(const AimJob& job) {
   const int lanes = static_cast<int>(hn::Lanes(d));
   const Along normal(job.directions, job.normal);
   for (int i = 0; i < job.pixels; i += lanes) {
-    const V obliquity = Projection(d, job.directions, normal, i);
+    const V obliquity = Projection(job.directions, normal, i);
     hn::Store(CaptureFraction(d, obliquity, job.layer, job.absorption), d, job.capture + i);
   }
 }

@@ -4,39 +4,22 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "cpu/projection-inl.h"
 #include "cpu/simd_choice.hpp"
 #include "cpu/slope_kernels.hpp"
 #include "physics/absorption-inl.h"
 #include "physics/polarization-inl.h"
-#include "physics/scattering-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace nbt {
 namespace HWY_NAMESPACE {
 namespace {
 
-namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<double>;
-using V = Vec<D>;
+using D = DoubleTag;
+using V = DoubleVec;
 
 HWY_INLINE double Total(V v) {
   return hn::GetLane(hn::SumOfLanes(D(), v));
-}
-
-// The components of a vector along the basis.
-HWY_INLINE void SetAlong(const Directions& directions, const double (&v)[3], double (&along)[3]) {
-  for (int j = 0; j < 3; ++j) {
-    const double* e = directions.basis[j];
-    along[j] = v[0] * e[0] + v[1] * e[1] + v[2] * e[2];
-  }
-}
-
-// v.d.
-HWY_INLINE V Projection(D d, const Directions& directions, const double (&along)[3], int i) {
-  const V flat = Projection2(hn::Load(d, directions.coordinate[0] + i), hn::Load(d, directions.coordinate[1] + i),
-                             hn::Set(d, along[0]), hn::Set(d, along[1]));
-  if (directions.products == 2) return flat;
-  return hn::MulAdd(hn::Set(d, along[2]), hn::Load(d, directions.coordinate[2] + i), flat);
 }
 
 void FindValues(const ValueRows& job) {
@@ -152,17 +135,15 @@ void Positions(PullPositions& job) {
 void PullPolarizationRows(PullPolarization& job) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  double incident[3], magnetic[3];
-  SetAlong(job.directions, job.incident, incident);
-  SetAlong(job.directions, job.magnetic, magnetic);
+  const Along incident(job.directions, job.incident), magnetic(job.directions, job.magnetic);
   V kahn = hn::Zero(d);
   for (int i = 0; i < job.pixels; i += lanes) {
     const V P = hn::Load(d, job.polarization + i);
     // P = 0 is its least value, where it has no slope.
     const V by_P = hn::IfThenElseZero(hn::Ne(P, hn::Zero(d)), hn::Div(hn::Load(d, job.adjoint + i), P));
     V by_cosine, by_magnetic, by_kahn;
-    PolarizationSlopes(d, Projection(d, job.directions, incident, i), Projection(d, job.directions, magnetic, i),
-                       job.kahn, by_cosine, by_magnetic, by_kahn);
+    PolarizationSlopes(d, Projection(job.directions, incident, i), Projection(job.directions, magnetic, i), job.kahn,
+                       by_cosine, by_magnetic, by_kahn);
     hn::Store(hn::Mul(by_P, by_cosine), d, job.cosine_adjoint + i);
     hn::Store(hn::Mul(by_P, by_magnetic), d, job.magnetic_adjoint + i);
     if (job.kahn_adjoints != nullptr) hn::Store(hn::Mul(by_P, by_kahn), d, job.kahn_adjoints + i);
@@ -174,11 +155,10 @@ void PullPolarizationRows(PullPolarization& job) {
 void PullCaptureRows(PullCapture& job) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  double normal[3];
-  SetAlong(job.directions, job.normal, normal);
+  const Along normal(job.directions, job.normal);
   V sum = hn::Zero(d);
   for (int i = 0; i < job.pixels; i += lanes) {
-    const V obliquity = Projection(d, job.directions, normal, i);
+    const V obliquity = Projection(job.directions, normal, i);
     const V by_ln_x = hn::Mul(hn::Load(d, job.adjoint + i), CaptureSlope(d, obliquity, job.layer, job.absorption));
     hn::Store(hn::Neg(hn::Div(by_ln_x, obliquity)), d, job.obliquity_adjoint + i);
     sum = hn::Add(sum, by_ln_x);

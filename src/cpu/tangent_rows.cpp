@@ -4,7 +4,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "cpu/double_lanes-inl.h"
+#include "cpu/projection-inl.h"
 #include "cpu/simd_choice.hpp"
 #include "cpu/tangent_kernels.hpp"
 
@@ -57,16 +57,9 @@ void Move(const MoveDirections& job) {
 
 void Project(const MovedProjection& job) {
   const D d;
-  double still[3];
-  for (int j = 0; j < 3; ++j) {
-    const double* e = job.directions.basis[j];
-    still[j] = job.still[0] * e[0] + job.still[1] * e[1] + job.still[2] * e[2];
-  }
+  const Along still(job.directions, job.still);
   for (int i = 0; i < job.pixels; i += LanesOfDouble()) {
-    V projection = hn::Mul(hn::Set(d, still[0]), hn::Load(d, job.directions.coordinate[0] + i));
-    for (int j = 1; j < job.directions.products; ++j) {
-      projection = hn::MulAdd(hn::Set(d, still[j]), hn::Load(d, job.directions.coordinate[j] + i), projection);
-    }
+    V projection = Projection(job.directions, still, i);
     for (int c = 0; c < 3 && job.moved[c] != nullptr; ++c) {
       projection = hn::MulAdd(hn::Set(d, job.moving[c]), hn::Load(d, job.moved[c] + i), projection);
     }
