@@ -35,7 +35,7 @@ template <class Work>
 void for_chunks(const Panel& panel, std::int64_t step, const RunHooks& hooks, const Work& work) {
   const double pixels = static_cast<double>(panel.fast_count) * static_cast<double>(panel.slow_count);
   for (std::int64_t row = 0; row < panel.slow_count; row += step) {
-    require_not_cancelled(hooks);
+    require_not_cancelled(hooks.cancel);
     RunControl control;
     control.cancel = hooks.cancel;
     const double before = static_cast<double>(row) * static_cast<double>(panel.fast_count);
@@ -48,17 +48,19 @@ void for_chunks(const Panel& panel, std::int64_t step, const RunHooks& hooks, co
   }
 }
 
-// Calls work(panel, first_row, row_count, control) for the chunks of all panels, with their data in `loss`.
-template <class Work>
+// Calls run(control) for the chunks of all panels, with their rows in `work` and their data in `loss`.
+template <class Work, class Run>
 void for_data(const GradientInput& input, const LossRequest& request, MeasuredLoss& loss, const RunHooks& hooks,
-              const Work& work) {
+              Work& work, const Run& run) {
   for (std::size_t index = 0; index < input.plan.scene.panels.size(); ++index) {
     const Panel& panel = input.plan.scene.panels[index];
-    const auto number = static_cast<std::int32_t>(index);
+    work.panel = static_cast<std::int32_t>(index);
     for_chunks(panel, rows_at_a_time(request, panel), hooks,
                [&](std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
-                 loss.set_rows(request.rows(number, first_row, row_count));
-                 work(number, first_row, row_count, control);
+                 work.first_row = first_row;
+                 work.row_count = row_count;
+                 loss.set_rows(request.rows(work.panel, first_row, row_count));
+                 run(control);
                });
   }
 }
@@ -108,13 +110,8 @@ PlanAdjoint run_adjoint(const GradientInput& input, const LossRequest& request, 
   work.amplitudes = extras.amplitudes;
   work.source_weights = extras.source_weights;
   work.sums = &sums;
-  for_data(input, request, loss, hooks,
-           [&](std::int32_t panel, std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
-             work.panel = panel;
-             work.first_row = first_row;
-             work.row_count = row_count;
-             input.device.add_gradient(input.plan, work, input.options, control);
-           });
+  for_data(input, request, loss, hooks, work,
+           [&](const RunControl& control) { input.device.add_gradient(input.plan, work, input.options, control); });
   require_pixels(sums.shared.pixels);
   return sums;
 }
@@ -178,13 +175,8 @@ NormalSums run_normal_sums(const GradientInput& input, std::span<const PlanTange
   work.movements = tangents;
   work.loss = &loss;
   work.sums = &sums;
-  for_data(input, request, loss, hooks,
-           [&](std::int32_t panel, std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
-             work.panel = panel;
-             work.first_row = first_row;
-             work.row_count = row_count;
-             input.device.find_derivatives(input.plan, work, input.options, control);
-           });
+  for_data(input, request, loss, hooks, work,
+           [&](const RunControl& control) { input.device.find_derivatives(input.plan, work, input.options, control); });
   require_pixels(sums.share.pixels);
   for (std::size_t p = 0; p < sums.count; ++p) {
     for (std::size_t q = 0; q < p; ++q) sums.matrix[p * sums.count + q] = sums.matrix[q * sums.count + p];

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "device/run_memory.hpp"
-#include "model/error.hpp"
+#include "device/runs.hpp"
 
 namespace nbt::cuda {
 namespace {
@@ -56,12 +56,6 @@ class RowPipeline {
     return std::clamp<std::int64_t>(static_cast<std::int64_t>(preferred_evaluations / per_block), 1, most_blocks);
   }
 
-  void require_not_cancelled() const {
-    if (control_.cancel != nullptr && control_.cancel->load(std::memory_order_relaxed)) {
-      throw Error(Status::cancelled, "the run was cancelled");
-    }
-  }
-
   void start(Slab& slab, std::int64_t first_row, std::int64_t row_count) {
     slab.first_row = first_row;
     slab.row_count = row_count;
@@ -80,7 +74,7 @@ class RowPipeline {
   // Waits for all but the last piece, so that not much is under way when the run is cancelled.
   void launch_in_pieces(RenderTask task, std::int64_t blocks, Stream& stream) {
     for (std::int64_t done = 0; done < blocks;) {
-      require_not_cancelled();
+      require_not_cancelled(control_.cancel);
       const std::int64_t count = std::min(blocks - done, blocks_per_launch_);
       if (done > 0) stream.wait();
       launch_render(frozen_.choice(), scene_, task, count, stream);
@@ -91,7 +85,7 @@ class RowPipeline {
 
   // Into the caller's rows.
   void land(Slab& slab) {
-    require_not_cancelled();
+    require_not_cancelled(control_.cancel);
     if (slab.row_count == 0) return;
     slab.stream.wait();
     const std::int64_t stride_bytes = request_.row_stride * pixel_bytes(request_.type);

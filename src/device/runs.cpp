@@ -45,7 +45,7 @@ void render_rows(const Renderer& renderer, const RenderRequest& request, const R
   RunControl control;
   control.cancel = hooks.cancel;
   control.progress = [&progress](std::int64_t pixels_done) { progress.report(static_cast<double>(pixels_done)); };
-  require_not_cancelled(hooks);
+  require_not_cancelled(hooks.cancel);
   renderer.device.render(renderer.plan, request, renderer.options, control);
   progress.finish(static_cast<double>(request.row_count) * static_cast<double>(fast_count));
   hooks.rows({request.panel, request.type, request.first_row, request.row_count, fast_count, request.row_stride,
@@ -75,8 +75,8 @@ std::int64_t chunk_bytes(const Plan& plan, PixelType type, std::int64_t rows_per
 
 }  // namespace
 
-void require_not_cancelled(const RunHooks& hooks) {
-  if (hooks.cancel && hooks.cancel->load(std::memory_order_relaxed)) {
+void require_not_cancelled(const std::atomic<bool>* cancel) {
+  if (cancel != nullptr && cancel->load(std::memory_order_relaxed)) {
     throw Error(Status::cancelled, "the run was cancelled");
   }
 }

@@ -28,8 +28,8 @@ struct RunHooks {
   const std::atomic<bool>* cancel = nullptr;
 };
 
-// Throws Error(cancelled) when the caller has cancelled.
-void require_not_cancelled(const RunHooks& hooks);
+// Throws Error(cancelled) when the caller has cancelled; null: it cannot.
+void require_not_cancelled(const std::atomic<bool>* cancel);
 
 // Where and how to render.
 struct Renderer {

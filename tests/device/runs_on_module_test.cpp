@@ -64,17 +64,6 @@ ChunkedRun render_in_chunks(const Handle& handle, std::int64_t rows_per_chunk) {
   return run;
 }
 
-nbt_memory_estimate estimate(const Handle& handle, std::int32_t run, std::int64_t rows) {
-  nbt_memory_request request{};
-  request.struct_size = sizeof request;
-  request.run = run;
-  request.rows_per_chunk = rows;
-  nbt_memory_estimate result{};
-  result.struct_size = sizeof result;
-  EXPECT_EQ(nbt_estimate_memory(handle, &request, &result), NBT_OK) << handle.error();
-  return result;
-}
-
 // First in the file, so that it meets a list that nobody has asked for yet when the whole program runs.
 TEST(DeviceList, IsMadeOnceWhenManyThreadsAskFirst) {
   std::vector<std::shared_ptr<const nbt::Device>> found(16);
@@ -139,18 +128,19 @@ TEST(RunOnModule, NeedsADeviceThatExistsAndIsAvailable) {
 
 TEST(DeviceMemory, IsEstimatedForTheRunAsked) {
   const Handle handle = on_device("cuda:0");
-  EXPECT_EQ(estimate(handle, NBT_RUN_WHOLE, 0).device_bytes, fake_plan_bytes + small_slow * fake_bytes_per_row);
-  EXPECT_EQ(estimate(handle, NBT_RUN_CHUNKED, 3).device_bytes, fake_plan_bytes + 3 * fake_bytes_per_row);
-  EXPECT_EQ(estimate(handle, NBT_RUN_CHUNKED, 1000).device_bytes, fake_plan_bytes + small_slow * fake_bytes_per_row);
+  EXPECT_EQ(estimate_of(handle, 0, 0, NBT_RUN_WHOLE).device_bytes, fake_plan_bytes + small_slow * fake_bytes_per_row);
+  EXPECT_EQ(estimate_of(handle, 3, 0, NBT_RUN_CHUNKED).device_bytes, fake_plan_bytes + 3 * fake_bytes_per_row);
+  EXPECT_EQ(estimate_of(handle, 1000, 0, NBT_RUN_CHUNKED).device_bytes,
+            fake_plan_bytes + small_slow * fake_bytes_per_row);
   handle.set_text("execution.device", "cpu");
-  EXPECT_EQ(estimate(handle, NBT_RUN_WHOLE, 0).device_bytes, 0);
+  EXPECT_EQ(estimate_of(handle, 0, 0, NBT_RUN_WHOLE).device_bytes, 0);
 }
 
 TEST(DeviceMemory, LimitLetsAutomaticChunksFitAndRefusesLargerOnes) {
   const Handle handle = on_device("cuda:0");
   for (std::int64_t fitting = 1; fitting <= small_slow; ++fitting) {
     handle.set("limits.device_memory_bytes", static_cast<double>(fake_plan_bytes + fitting * fake_bytes_per_row));
-    const nbt_memory_estimate memory = estimate(handle, NBT_RUN_CHUNKED, 0);
+    const nbt_memory_estimate memory = estimate_of(handle, 0, 0, NBT_RUN_CHUNKED);
     EXPECT_EQ(memory.largest_rows_per_chunk, fitting);
     EXPECT_EQ(memory.recommended_rows_per_chunk, fitting);
     EXPECT_EQ(memory.whole_image_fits, fitting == small_slow);
@@ -178,7 +168,7 @@ TEST(DeviceMemory, LimitNamesBothFiguresAndWhatWouldFit) {
     EXPECT_EQ(render_in_chunks(handle, rows).status, NBT_ERROR_MEMORY_LIMIT) << rows;
     expect_in(handle.error(), {"not even one row fits", "1001000 bytes", "1000 bytes", "device cpu"});
   }
-  EXPECT_EQ(estimate(handle, NBT_RUN_CHUNKED, 0).largest_rows_per_chunk, 0);
+  EXPECT_EQ(estimate_of(handle, 0, 0, NBT_RUN_CHUNKED).largest_rows_per_chunk, 0);
   handle.set_text("execution.device", "cpu");
   EXPECT_EQ(render(handle).status, NBT_OK) << "the CPU has no memory of its own: " << handle.error();
 }
