@@ -30,14 +30,8 @@ NBT_KERNEL_FN T nearest_amplitude(const FrozenTable& table, int h, int k, int l)
   return element<T>(table, at);
 }
 
-// Four neighbours along one axis, `stride` apart.
-NBT_KERNEL_FN double cubic_row(const double* nodes, std::int64_t stride, const double (&weight)[3]) {
-  const double at = nodes[stride];
-  return one_lane::CubicSum(at, weight[0], nodes[0] - at, weight[1], nodes[2 * stride] - at, weight[2],
-                            nodes[3 * stride] - at);
-}
-
-NBT_KERNEL_FN double cubic_sum(const double (&node)[4], const double (&weight)[3]) {
+// The cubic through four neighbours.
+NBT_KERNEL_FN double cubic_sum(const double* node, const double (&weight)[3]) {
   return one_lane::CubicSum(node[1], weight[0], node[0] - node[1], weight[1], node[2] - node[1], weight[2],
                             node[3] - node[1]);
 }
@@ -67,7 +61,7 @@ NBT_KERNEL_CALL T tricubic_amplitude(const FrozenTable& table, double h, double 
   for (int i = 0; i < 4; ++i) {
     double row[4];
     for (int j = 0; j < 4; ++j) {
-      row[j] = cubic_row(nodes + i * table.box.plane_stride + j * table.box.row_stride, 1, weight_l);
+      row[j] = cubic_sum(nodes + i * table.box.plane_stride + j * table.box.row_stride, weight_l);
     }
     plane[i] = cubic_sum(row, weight_k);
   }

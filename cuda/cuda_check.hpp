@@ -5,13 +5,10 @@
 
 #include <string>
 
+#include "cuda/runtime.hpp"
 #include "model/error.hpp"
 
 namespace nbt::cuda {
-
-inline std::string device_name(int device) {
-  return "cuda:" + std::to_string(device);
-}
 
 // `doing`: what was asked, as in "copying rows to the host".
 inline void check_cuda(cudaError_t result, int device, const char* doing) {

@@ -11,18 +11,18 @@ CudaDevice::CudaDevice(int index) : index_(index), properties_(properties_of(ind
 
 DeviceDescription CudaDevice::describe() const {
   DeviceDescription description;
-  description.name = name();
+  description.name = device_name(index_);
   description.model = properties_.model;
   description.also = {properties_.uuid, properties_.pci};
   return description;
 }
 
 void CudaDevice::refuse(const std::string& what) const {
-  throw Error(Status::unsupported, "device " + name() + " " + what + ": choose device cpu");
+  throw Error(Status::unsupported, "device " + device_name(index_) + " " + what + ": choose device cpu");
 }
 
 void CudaDevice::require_renderable(const Plan& plan, const RenderOptions& options) const {
-  require_no_cpu_options(options, name());
+  require_no_cpu_options(options, device_name(index_));
   if (plan.scene.precision == Precision::exact) {
     refuse("has no precision.mode 'exact', which repeats the reference's operations one by one");
   }

@@ -28,7 +28,6 @@ class CudaDevice : public Device {
                                       const RenderOptions& options) const override;
 
  private:
-  std::string name() const { return "cuda:" + std::to_string(index_); }
   void require_renderable(const Plan& plan, const RenderOptions& options) const;
   [[noreturn]] void refuse(const std::string& what) const;
 

@@ -70,7 +70,7 @@ FrozenTable frozen_table(const AmplitudeTable& from) {
 }
 
 FrozenSource frozen_source(const Plan& plan, const PlannedSource& source) {
-  const Vector3 incident = {source.incident[0], source.incident[1], source.incident[2]};
+  const Vector3 incident = vector_of(source.incident);
   FrozenSource frozen{};
   store(incident, frozen.incident);
   store(unit(cross(plan.scene.polarization_axis, incident)), frozen.magnetic);
@@ -103,18 +103,9 @@ void set_rules(const Plan& plan, FrozenScene& frozen) {
   frozen.oversample = scene.oversample;
 }
 
-}  // namespace
-
-FrozenPlan::FrozenPlan(const Plan& plan, int device, const DeviceProperties& properties)
-    : choice_(choose_kernel(plan, crystal_constants(plan), properties)) {
-  Stream stream(device);
-  freeze(plan, stream);
-}
-
-FrozenPanel FrozenPlan::frozen_panel(const Plan& plan, const Panel& panel) const {
+FrozenPanel frozen_panel(const Plan& plan, const Panel& panel) {
   FrozenPanel frozen;
   frozen.fast_count = panel.fast_count;
-  frozen.slow_count = panel.slow_count;
   frozen.pixel_size_m = panel.pixel_size_m;
   store(panel.fast, frozen.fast);
   store(panel.slow, frozen.slow);
@@ -139,6 +130,15 @@ FrozenPanel FrozenPlan::frozen_panel(const Plan& plan, const Panel& panel) const
   return frozen;
 }
 
+}  // namespace
+
+FrozenPlan::FrozenPlan(const Plan& plan, int device, const DeviceProperties& properties) {
+  const CrystalConstants crystal = crystal_constants(plan);
+  choice_ = choose_kernel(plan, crystal, properties);
+  Stream stream(device);
+  freeze(plan, crystal, stream);
+}
+
 void FrozenPlan::find_special_pixels(const Plan& plan) {
   const auto add = [&](std::int32_t panel, std::int64_t slow, std::int64_t fast) {
     for (const Span& span : split_by_rules(plan, Span{panel, slow, fast, 1})) {
@@ -156,8 +156,7 @@ void FrozenPlan::find_special_pixels(const Plan& plan) {
   std::sort(special_.begin(), special_.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
 }
 
-void FrozenPlan::freeze(const Plan& plan, Stream& stream) {
-  const CrystalConstants crystal = crystal_constants(plan);
+void FrozenPlan::freeze(const Plan& plan, const CrystalConstants& crystal, Stream& stream) {
   const AmplitudeTable table = amplitude_table(plan);
   orientations_ = uploaded(plan.orientations.data(), plan.orientations.size(), stream);
   first_sweep_ = uploaded(plan.first_sweep.data(), plan.first_sweep.size(), stream);

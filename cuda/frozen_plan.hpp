@@ -29,8 +29,7 @@ class FrozenPlan {
   };
 
   void find_special_pixels(const Plan& plan);
-  void freeze(const Plan& plan, Stream& stream);
-  FrozenPanel frozen_panel(const Plan& plan, const Panel& panel) const;
+  void freeze(const Plan& plan, const CrystalConstants& crystal, Stream& stream);
 
   std::vector<FrozenScene> scenes_;  // one per panel
   RenderChoice choice_;

@@ -12,7 +12,6 @@ namespace nbt::cuda {
 
 struct FrozenPanel {
   std::int64_t fast_count = 0;
-  std::int64_t slow_count = 0;
   double pixel_size_m = 0;
   double fast[3] = {};
   double slow[3] = {};

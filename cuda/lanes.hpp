@@ -3,7 +3,6 @@
 
 #include "cuda/team.hpp"
 #include "physics/absorption-inl.h"
-#include "physics/cubic_weights.hpp"
 #include "physics/fixed_point-inl.h"
 #include "physics/lattice-inl.h"
 #include "physics/pixel_position-inl.h"

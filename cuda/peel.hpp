@@ -124,18 +124,23 @@ NBT_KERNEL_FN std::int32_t wrapping_product(std::int32_t a, std::int32_t b) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) * static_cast<std::uint32_t>(b));
 }
 
-// Precision `single` where indices and N are not too large: 64-bit fixed point (src/physics/fixed_point-inl.h).
-class WidePeel {
- public:
+// What both fixed-point schemes have: words are fractions in units of 2^-32, as floats.
+struct FixedPointPeel {
   using Number = float;
   using Coordinate = double;
   using Word = float;
   template <int products>
   using Coefficients = FixedCoefficients<products>;
 
-  NBT_KERNEL_FN explicit WidePeel(const WideFixedPoint& scheme) : scheme_(scheme) {}
-
   static NBT_KERNEL_FN double coordinate(double w) { return w; }
+  static NBT_KERNEL_FN float fraction(float word) { return word * 0x1p-32f; }
+  static NBT_KERNEL_FN float bend(float word) { return one_lane::FixedPointParabola(FloatLane(), word); }
+};
+
+// Precision `single` where indices and N are not too large: 64-bit fixed point (src/physics/fixed_point-inl.h).
+class WidePeel : public FixedPointPeel {
+ public:
+  NBT_KERNEL_FN explicit WidePeel(const WideFixedPoint& scheme) : scheme_(scheme) {}
 
   template <int products>
   NBT_KERNEL_FN Coefficients<products> coefficients(const double (&along)[3], double offset) const {
@@ -160,8 +165,6 @@ class WidePeel {
     return fixed_point_sum<products>(c, w) - scheme_.offset;
   }
 
-  static NBT_KERNEL_FN float fraction(float word) { return word * 0x1p-32f; }
-  static NBT_KERNEL_FN float bend(float word) { return one_lane::FixedPointParabola(FloatLane(), word); }
   NBT_KERNEL_FN int bias() const { return scheme_.bias; }
 
  private:
@@ -169,17 +172,9 @@ class WidePeel {
 };
 
 // Precision `fast`: 32-bit fixed point.
-class FixedPeel {
+class FixedPeel : public FixedPointPeel {
  public:
-  using Number = float;
-  using Coordinate = double;
-  using Word = float;
-  template <int products>
-  using Coefficients = FixedCoefficients<products>;
-
   NBT_KERNEL_FN explicit FixedPeel(const WideFixedPoint&) {}
-
-  static NBT_KERNEL_FN double coordinate(double w) { return w; }
 
   template <int products>
   NBT_KERNEL_FN Coefficients<products> coefficients(const double (&along)[3], double offset) const {
@@ -199,8 +194,6 @@ class FixedPeel {
     return fixed_point_sum<products>(c, w) - fixed_point_offset;
   }
 
-  static NBT_KERNEL_FN float fraction(float word) { return word * 0x1p-32f; }
-  static NBT_KERNEL_FN float bend(float word) { return one_lane::FixedPointParabola(FloatLane(), word); }
   static NBT_KERNEL_FN int bias() { return fixed_point_bias; }
 };
 

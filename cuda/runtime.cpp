@@ -48,8 +48,6 @@ DeviceProperties properties_of(int device) {
   properties.pci = pci;
   std::transform(properties.pci.begin(), properties.pci.end(), properties.pci.begin(),
                  [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
-  properties.memory_bytes = static_cast<std::int64_t>(found.totalGlobalMem);
-  properties.multiprocessors = found.multiProcessorCount;
   properties.double_slower_by = slower;
   return properties;
 }

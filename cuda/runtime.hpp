@@ -11,12 +11,15 @@
 
 namespace nbt::cuda {
 
+// As it is listed, and named in messages.
+inline std::string device_name(int device) {
+  return "cuda:" + std::to_string(device);
+}
+
 struct DeviceProperties {
   std::string model;
-  std::string uuid;  // "GPU-..."
-  std::string pci;   // "0000:65:00.0"
-  std::int64_t memory_bytes = 0;
-  int multiprocessors = 1;
+  std::string uuid;          // "GPU-..."
+  std::string pci;           // "0000:65:00.0"
   int double_slower_by = 2;  // than float, in multiplications per second
 };
 

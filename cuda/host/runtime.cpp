@@ -18,14 +18,11 @@ namespace nbt::cuda {
 namespace {
 
 constexpr int most_devices = 8;
+constexpr std::int64_t unlimited_bytes = std::int64_t{1} << 40;
 
 std::int64_t number_from(const char* name, std::int64_t otherwise) {
   const char* text = std::getenv(name);
   return text == nullptr ? otherwise : std::atoll(text);
-}
-
-std::string name_of(int device) {
-  return "cuda:" + std::to_string(device);
 }
 
 // Counts calls up to the failure, anew whenever another number is asked for.
@@ -37,7 +34,7 @@ void require_working(int device, const char* doing) {
   if (limit != counted_limit) calls = 0;
   counted_limit = limit;
   if (limit >= 0 && calls++ >= limit) {
-    throw Error(Status::device, "device " + name_of(device) + " failed while " + doing + ": lost for a test");
+    throw Error(Status::device, "device " + device_name(device) + " failed while " + doing + ": lost for a test");
   }
 }
 
@@ -68,7 +65,6 @@ DeviceProperties properties_of(int device) {
   properties.model = "kernels of the CUDA device compiled for the host";
   properties.uuid = "GPU-host-" + std::to_string(device);
   properties.pci = "0000:00:0" + std::to_string(device) + ".0";
-  properties.memory_bytes = number_from("NBT_CUDA_HOST_MEMORY_BYTES", std::int64_t{1} << 40);
   properties.double_slower_by = static_cast<int>(number_from("NBT_CUDA_HOST_SLOW_DOUBLE", 2));
   return properties;
 }
@@ -76,14 +72,14 @@ DeviceProperties properties_of(int device) {
 DeviceMemory::DeviceMemory(int device, std::int64_t bytes) : device_(device), bytes_(bytes) {
   require_working(device, "taking memory of its own");
   const std::int64_t taken = taken_bytes[device] += bytes;
-  const bool fits = taken <= number_from("NBT_CUDA_HOST_MEMORY_BYTES", std::int64_t{1} << 40);
+  const bool fits = taken <= number_from("NBT_CUDA_HOST_MEMORY_BYTES", unlimited_bytes);
   if (fits && bytes > 0) address_ = std::malloc(static_cast<std::size_t>(bytes));
   if (bytes == 0 || address_ != nullptr) {
     note_peak(device, taken);
     return;
   }
   taken_bytes[device] -= bytes;
-  throw Error(Status::out_of_memory, "device " + name_of(device) + " failed while taking " + std::to_string(bytes) +
+  throw Error(Status::out_of_memory, "device " + device_name(device) + " failed while taking " + std::to_string(bytes) +
                                          " bytes of memory of its own");
 }
 
