@@ -30,7 +30,7 @@ export function frameOf(
     'div',
     { class: 'head' },
     element('span', { class: 'title', title: sentence }, label),
-    unit ? element('span', { class: 'unit' }, unit) : null,
+    unit ? element('span', { class: 'unit' }, unit === 'A' ? 'Å' : unit) : null,
     button,
   );
   const root = element('div', { class: 'control', role: 'group', 'aria-label': label }, head, body, message);

@@ -142,6 +142,7 @@ export class Engine {
     const compute_ms = now_ms - begun_ms;
     this.#learn(level, compute_ms);
     this.events.frame({ factor: level.factor, compute_ms, since_change_ms: now_ms - job.changed_ms });
+    await this.painter.ask<'value'>({ kind: 'value', fast: 0, slow: 0 }); // by then it is on the screen
   }
 
   async #prepared(factor: number): Promise<{ simulation: Simulation; fast: number; slow: number }> {

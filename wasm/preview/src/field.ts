@@ -46,6 +46,7 @@ export class NumberField {
           step: 1,
           'aria-label': `${spoken}, slider`,
           oninput: () => this.#takeSlider(slider),
+          onkeydown: (event) => options.integer && this.#stepWhole(event as KeyboardEvent, slider),
         })
       : null;
     const caption = element('label', { for: id, title: sentence }, label);
@@ -95,6 +96,25 @@ export class NumberField {
     this.#range?.setAttribute('aria-valuetext', short(value));
     this.options.complain(null);
     this.options.change(value);
+  }
+
+  // Steps of a logarithmic slider can be smaller than one; keys move whole numbers.
+  #stepWhole(event: KeyboardEvent, { low, high }: Slider): void {
+    const value = readNumber(this.#entry.value || this.#entry.placeholder) || low;
+    const page = Math.max(1, Math.round(value / 4));
+    const steps: Record<string, number> = {
+      ArrowRight: 1,
+      ArrowUp: 1,
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      PageUp: page,
+      PageDown: -page,
+    };
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    this.#entry.value = String(clamp(value + step, low, high));
+    this.#takeEntry();
   }
 
   // Arrow up and down in the entry: a step of the last digit but one of three.

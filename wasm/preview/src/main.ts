@@ -1,13 +1,17 @@
 // Puts the page together: state to controls and engine, frames to figures, pointer to readout.
 import { create, type Nbt } from 'nbt';
 import { AmplitudeMaker } from './amplitudes.js';
+import { Compare } from './compare.js';
 import { Controls } from './controls.js';
 import { setUpDisplay } from './display.js';
 import { byId, element } from './dom.js';
 import { Engine } from './engine.js';
+import { setUpExport } from './export.js';
+import { Files } from './files.js';
 import { Geometry, type Place, type Report } from './geometry.js';
 import { History } from './history.js';
 import { bindKeys } from './keys.js';
+import { Noise } from './noise.js';
 import { short } from './numbers.js';
 import { setUpServiceWorker } from './offline.js';
 import { missetAfterTurn } from './orientation.js';
@@ -44,6 +48,8 @@ class Page {
   readonly #overlay: Overlay;
   readonly #controls: Controls;
   readonly #display: ReturnType<typeof setUpDisplay>;
+  readonly #compare: Compare;
+  readonly #noise: Noise;
   #geometry: Geometry | null = null;
   #statistics: Statistics | null = null;
   #cursor: Place | null = null;
@@ -73,10 +79,14 @@ class Page {
       resolved: (report) => this.#resolved(report),
       progress: (fraction) => status.progress(fraction),
       frame: (level) => status.frame(level),
-      finished: () => status.finished(nbt.threads),
+      finished: () => this.#finished(),
       failed: (message, names) => this.#failed(message, names),
       stopped: () => status.stopped(),
     });
+    this.#noise = new Noise(painter, history, () => this.#engine.simulator.whole);
+    this.#compare = new Compare(painter, () => this.#noise.leave());
+    setUpExport({ painter, simulation: () => this.#engine.simulator.whole });
+    this.#readFiles();
     this.#controls = new Controls(byId('controls'), nbt.parameters, history);
     this.#connect();
     this.#presets();
@@ -133,12 +143,34 @@ class Page {
 
   #resolved(report: Report): void {
     this.#geometry = new Geometry(report);
+    document.body.dataset.size = `${this.#geometry.fastCount},${this.#geometry.slowCount}`;
     this.#view.setImage(this.#geometry);
     this.#overlay.setGeometry(this.#geometry);
     this.#controls.clearMessages();
     this.#controls.takeReport(report);
     this.status.clear();
     this.status.warn(report.warnings);
+  }
+
+  #finished(): void {
+    this.status.finished(this.nbt.threads);
+    const tell = (failure: Error) => this.status.failed(failure.message);
+    this.#noise.refresh().catch(tell);
+    this.#compare.refresh().catch(tell);
+  }
+
+  #readFiles(): void {
+    new Files({
+      context: (shelf) => ({
+        state: this.history.state,
+        report: this.#geometry?.report ?? null,
+        simulator: this.#engine.simulator,
+        shelf,
+        smallestSpacing_A: this.#geometry?.smallestSpacing_A ?? 1,
+      }),
+      changed: (state) => this.history.change(state),
+      measured: (image) => this.#compare.open(image),
+    });
   }
 
   #failed(message: string, names: string[]): void {

@@ -7,6 +7,7 @@ const marks = { coarse: 'nbt: first frame', whole: 'nbt: whole image' };
 export class Status {
   #text = byId('status');
   #failure = byId('failure');
+  #notes = byId('notes');
   #progress = byId<HTMLProgressElement>('progress');
   #stop = byId<HTMLButtonElement>('stop');
   #changed_ms = performance.now();
@@ -56,7 +57,7 @@ export class Status {
   }
 
   warn(warnings: readonly string[]): void {
-    this.#failure.textContent = warnings.join(' ');
+    this.#notes.textContent = warnings.join('. ');
   }
 
   clear(): void {
