@@ -10,6 +10,8 @@ clang_packages=(clang libomp-dev)
 format_packages=(clang-format)
 # Behind the Emscripten that scripts/get-wasm-tools unpacks.
 wasm_packages=(clang-19 lld-19 llvm-19 node-acorn)
+# Drives the preview page.
+browser_packages=(chromium)
 
 say() { printf '%s\n' "$*"; }
 

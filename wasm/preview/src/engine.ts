@@ -128,7 +128,9 @@ export class Engine {
     this.#level = { factor: level.factor, begun_ms };
     const frame = ++this.#frame;
     try {
-      const { simulation, fast, slow } = await this.#prepared(level.factor);
+      const { simulation, fast, slow } = await (level.factor > 1
+        ? this.simulator.prepareCoarse(level.factor)
+        : this.simulator.prepareWhole());
       this.painter.send({ kind: 'begin', frame, size: { fast, slow, factor: level.factor } });
       await this.#run(simulation, frame, fast, level.factor === 1, signal);
     } catch (failure) {
@@ -143,12 +145,6 @@ export class Engine {
     this.#learn(level, compute_ms);
     this.events.frame({ factor: level.factor, compute_ms, since_change_ms: now_ms - job.changed_ms });
     await this.painter.ask<'value'>({ kind: 'value', fast: 0, slow: 0 }); // by then it is on the screen
-  }
-
-  async #prepared(factor: number): Promise<{ simulation: Simulation; fast: number; slow: number }> {
-    if (factor > 1) return this.simulator.coarse(factor);
-    const simulation = this.simulator.whole;
-    return { simulation, ...(await simulation.getImageSize()) };
   }
 
   async #run(simulation: Simulation, frame: number, fast: number, tells: boolean, signal: AbortSignal): Promise<void> {

@@ -27,6 +27,7 @@ export function setUpExport(context: ExportContext): void {
     const start = async () => {
       message.classList.remove('failure');
       try {
+        if (document.body.dataset.state === 'working') throw new Error('The image is still being rendered');
         message.textContent = await run(context);
       } catch (failure) {
         message.classList.add('failure');

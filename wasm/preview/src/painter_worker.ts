@@ -1,7 +1,7 @@
 // Keeps the image and paints it, away from the page's own thread, which stays free whatever the size of the image.
 import { divergingLookup, lookup, type Lookup } from './colour_maps.js';
 import type { Answers, Ask, FrameSize, FromPainter, Layer, Look, Pixels, ToPainter, Viewport } from './painter_protocol.js';
-import { percentile, statisticsOf } from './statistics.js';
+import { percentile, sortedSamples, statisticsOf } from './statistics.js';
 import { toneFunction } from './tone.js';
 
 interface Frame {
@@ -56,12 +56,14 @@ function setLimits(frame: Frame): void {
 }
 
 function finish(frame: Frame): void {
-  const statistics = statisticsOf(frame.pixels, frame.size.fast);
-  frame.sorted = statistics.sorted;
+  frame.sorted = sortedSamples(frame.pixels);
   frame.rowsDone = frame.size.slow;
   setLimits(frame);
-  const { low, high, number } = frame;
-  post({ kind: 'statistics', frame: number, factor: frame.size.factor, statistics, low, high });
+}
+
+function tellStatistics({ number, size, pixels, sorted, low, high }: Frame): void {
+  const statistics = statisticsOf(pixels, size.fast, sorted);
+  post({ kind: 'statistics', frame: number, factor: size.factor, statistics, low, high });
 }
 
 // ---- Painting ----
@@ -136,13 +138,20 @@ function paintSimulated(target: Uint32Array, stride: number, area: { left: numbe
   });
 }
 
+let lastImage: ImageData | null = null;
+
+function canvasImage(drawing: OffscreenCanvasRenderingContext2D, width: number, height: number): ImageData {
+  if (lastImage?.width !== width || lastImage.height !== height) lastImage = drawing.createImageData(width, height);
+  return lastImage;
+}
+
 function paint(): void {
   scheduled = null;
   paintAt_ms = performance.now();
   const { width, height } = viewport;
   if (!canvas || !context || width < 1 || height < 1) return;
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const image = context.createImageData(width, height);
+  const image = canvasImage(context, width, height);
   const target = new Uint32Array(image.data.buffer).fill(surroundings);
   const whole = { left: 0, width };
   const everything = { from: 0, to: Infinity };
@@ -181,7 +190,7 @@ function makeDifference(): void {
     values[i] = (measured.pixels[i] as number) - measuredScale * (shown.pixels[i] as number);
   }
   difference = frameOf(shown.number, shown.size, values);
-  difference.sorted = statisticsOf(values, shown.size.fast).sorted;
+  difference.sorted = sortedSamples(values);
   difference.low = percentile(difference.sorted, 0.1);
   difference.high = percentile(difference.sorted, 99.9);
 }
@@ -319,15 +328,14 @@ function end(frame: number): void {
   makeDifference();
   if (scheduled !== null) clearTimeout(scheduled);
   paint();
+  tellStatistics(shown);
 }
 
 // An image that does not come row by row.
 function wholeFrame(image: Pixels | null): Frame | null {
   if (!image) return null;
   const frame = frameOf(0, { fast: image.fast, slow: image.slow, factor: 1 }, image.pixels);
-  frame.sorted = statisticsOf(image.pixels, image.fast).sorted;
-  frame.rowsDone = image.slow;
-  setLimits(frame);
+  finish(frame);
   return frame;
 }
 

@@ -1,12 +1,14 @@
-// Two simulations of the library that follow the state: the whole image, and a coarse one of the same scene.
+// Simulations of the library that follow the state. A probe comes first: it tells what a scene is, or why there is none,
+// without the cost of an image. The whole image and the coarse frames have simulations of their own, which are brought to
+// the probe's scene when they are to render; so what was rendered last stays what it was while a new scene is refused.
 import type { Nbt, Simulation } from 'nbt';
 import type { AmplitudeMaker } from './amplitudes.js';
 import type { Report } from './geometry.js';
 import { numbersOf, sameValue, type Parameters, type SceneValue, type State } from './state.js';
 import { syntheticKey, type SyntheticRequest } from './synthetic.js';
 
-/** What the coarse simulation has a value of its own for. */
-const coarse_only = new Set([
+/** What the coarse simulation has values of its own for. */
+const own_of_coarse = new Set([
   'detector.pixels',
   'detector.size_mm',
   'detector.pixel_size_mm',
@@ -16,12 +18,48 @@ const coarse_only = new Set([
   'precision.mode',
 ]);
 
+/** The probe's: the report sums over the region, and a large detector would take long. */
+const own_of_probe = new Set(['detector.roi']);
+
 export const most_image_pixels = 2 ** 26; // 256 MiB: what the page keeps of one image
 
+/** A simulation and the parameters that it has. */
+class Follower {
+  constructor(
+    readonly simulation: Simulation,
+    private applied: Parameters,
+    private readonly own: ReadonlySet<string> = new Set(),
+  ) {
+    this.applied = this.#theirs(applied);
+  }
+
+  async bringTo(parameters: Parameters): Promise<void> {
+    const wanted = this.#theirs(parameters);
+    const applied: Record<string, SceneValue> = { ...this.applied };
+    this.applied = applied; // what has been set before a value is refused counts
+    for (const name of new Set([...Object.keys(wanted), ...Object.keys(applied)])) {
+      const value = wanted[name];
+      if (sameValue(value, applied[name])) continue;
+      await setOf(this.simulation, name, value);
+      if (value === undefined) delete applied[name];
+      else applied[name] = value;
+    }
+  }
+
+  #theirs(parameters: Parameters): Parameters {
+    return Object.fromEntries(Object.entries(parameters).filter(([name]) => !this.own.has(name)));
+  }
+}
+
+interface Followers {
+  readonly probe: Follower;
+  readonly whole: Follower;
+  readonly coarse: Follower;
+}
+
 export class Simulator {
-  #whole: Simulation | null = null;
-  #coarse: Simulation | null = null;
-  #applied: Record<string, SceneValue> = {};
+  #followers: Followers | null = null;
+  #parameters: Parameters = {};
   #data: unknown[] = [];
   #report: Report | null = null;
 
@@ -30,38 +68,62 @@ export class Simulator {
     private readonly amplitudes: AmplitudeMaker,
   ) {}
 
+  /** The simulation of the image that was rendered last. */
   get whole(): Simulation {
-    if (!this.#whole) throw new Error('there is no scene yet');
-    return this.#whole;
+    return this.#all.whole.simulation;
   }
 
-  /** Brings both to the state. What fails leaves the state before, or a part of the new one. */
+  /** What the state is as a scene. Throws where it is none; then everything stays as it was. */
   async apply(state: State): Promise<Report> {
     const data = await this.#dataKey(state);
-    const same = this.#whole !== null && data.every((part, i) => Object.is(part, this.#data[i]));
-    if (!same) await this.#rebuild(state, data);
-    else await this.#change(state.parameters);
-    const report = (await this.whole.report()) as unknown as Report;
-    checkImageSize(report);
-    this.#report = report;
-    return report;
+    const same = this.#followers !== null && data.every((part, i) => Object.is(part, this.#data[i]));
+    if (!same) return this.#rebuild(state, data);
+    const { probe } = this.#all;
+    await probe.bringTo(state.parameters);
+    return this.#take(await reportOf(probe.simulation), state.parameters);
   }
 
-  /** The coarse simulation with pixels that are `factor` times larger. */
-  async coarse(factor: number): Promise<{ simulation: Simulation; fast: number; slow: number }> {
-    const panel = this.#report?.detector.panels[0];
-    const coarse = this.#coarse;
-    if (!panel || !coarse) throw new Error('there is no scene yet');
-    const fast = Math.max(1, Math.ceil(panel.fast_count / factor));
-    const slow = Math.max(1, Math.ceil(panel.slow_count / factor));
+  /** The simulation of the whole image, ready to render what was applied. */
+  async prepareWhole(): Promise<Prepared> {
+    const { whole } = this.#all;
+    await whole.bringTo(this.#parameters);
+    const { fast_count, slow_count } = this.#panel;
+    return { simulation: whole.simulation, fast: fast_count, slow: slow_count };
+  }
+
+  /** The same scene with pixels that are `factor` times larger. */
+  async prepareCoarse(factor: number): Promise<Prepared> {
+    const { coarse } = this.#all;
+    await coarse.bringTo(this.#parameters);
+    const { fast_count, slow_count, pixel_size_mm, origin_mm } = this.#panel;
+    const fast = Math.max(1, Math.ceil(fast_count / factor));
+    const slow = Math.max(1, Math.ceil(slow_count / factor));
+    const { simulation } = coarse;
     await Promise.all([
-      coarse.set('detector.pixel_size_mm', panel.pixel_size_mm * factor),
-      coarse.set('detector.pixels', [fast, slow]),
-      coarse.set('detector.origin_mm', panel.origin_mm),
-      coarse.set('sampling.oversample', 1),
-      coarse.setText('precision.mode', 'fast'),
+      simulation.set('detector.pixel_size_mm', pixel_size_mm * factor),
+      simulation.set('detector.pixels', [fast, slow]),
+      simulation.set('detector.origin_mm', origin_mm),
+      simulation.set('sampling.oversample', 1),
+      simulation.setText('precision.mode', 'fast'),
     ]);
-    return { simulation: coarse, fast, slow };
+    return { simulation, fast, slow };
+  }
+
+  get #all(): Followers {
+    if (!this.#followers) throw new Error('there is no scene yet');
+    return this.#followers;
+  }
+
+  get #panel(): Report['detector']['panels'][number] {
+    const panel = this.#report?.detector.panels[0];
+    if (!panel) throw new Error('there is no scene yet');
+    return panel;
+  }
+
+  #take(report: Report, parameters: Parameters): Report {
+    this.#report = report;
+    this.#parameters = parameters;
+    return report;
   }
 
   /** A simulation to read files into; the caller destroys it. */
@@ -103,10 +165,11 @@ export class Simulator {
     }
   }
 
-  // A fresh pair: the library has no call that takes data away again.
-  async #rebuild(state: State, key: unknown[]): Promise<void> {
+  // Fresh simulations: the library has no call that takes data away again.
+  async #rebuild(state: State, key: unknown[]): Promise<Report> {
     const { parameters, reflections, data } = state;
     const simulation = await this.nbt.createSimulation();
+    const made = [simulation];
     try {
       const box = reflections.kind === 'scene' ? { structure_factors: reflections.box } : {};
       await simulation.loadScene({ nbt_scene: 1, parameters, ...data, ...box });
@@ -115,31 +178,40 @@ export class Simulator {
         const request = await this.#syntheticRequest(parameters, state.spaceGroup, reflections);
         await simulation.setStructureFactorGrid(await this.amplitudes.get(request));
       }
+      const probe = await simulation.clone();
+      made.push(probe);
+      await probe.set('detector.roi', [0, 0, 0, 0]);
+      const report = await reportOf(probe);
       const coarse = await simulation.clone();
+      made.push(coarse);
       await coarse.setMask(null);
       await Promise.all([coarse.unset('detector.roi'), coarse.unset('detector.size_mm')]);
-      await Promise.all([this.#whole?.destroy(), this.#coarse?.destroy()]);
-      this.#whole = simulation;
-      this.#coarse = coarse;
+      const old = this.#followers;
+      this.#followers = {
+        probe: new Follower(probe, parameters, own_of_probe),
+        whole: new Follower(simulation, parameters),
+        coarse: new Follower(coarse, parameters, own_of_coarse),
+      };
+      this.#data = key;
+      if (old) await Promise.all(Object.values(old).map((follower: Follower) => follower.simulation.destroy()));
+      return this.#take(report, parameters);
     } catch (failure) {
-      await simulation.destroy();
+      await Promise.all(made.map((unused) => unused.destroy()));
       throw failure;
     }
-    this.#applied = { ...parameters };
-    this.#data = key;
   }
+}
 
-  async #change(parameters: Parameters): Promise<void> {
-    const names = new Set([...Object.keys(parameters), ...Object.keys(this.#applied)]);
-    for (const name of names) {
-      const value = parameters[name];
-      if (sameValue(value, this.#applied[name])) continue;
-      await setOf(this.whole, name, value);
-      if (!coarse_only.has(name)) await setOf(this.#coarse as Simulation, name, value);
-      if (value === undefined) delete this.#applied[name];
-      else this.#applied[name] = value;
-    }
-  }
+export interface Prepared {
+  readonly simulation: Simulation;
+  readonly fast: number;
+  readonly slow: number;
+}
+
+async function reportOf(simulation: Simulation): Promise<Report> {
+  const report = (await simulation.report()) as unknown as Report;
+  checkImageSize(report);
+  return report;
 }
 
 function setOf(simulation: Simulation, name: string, value: SceneValue | undefined): Promise<void> {

@@ -8,15 +8,14 @@ export interface Statistics {
   readonly brightest: { readonly fast: number; readonly slow: number };
   /** Counts of pixels in even steps of log10(photons) from `first_log` to `last_log`; zeros are not in it. */
   readonly histogram: { readonly counts: number[]; readonly first_log: number; readonly last_log: number; readonly zeros: number };
-  /** Ascending samples of the image, for percentiles. */
-  readonly sorted: Float32Array;
 }
 
 const bins = 96;
-const most_samples = 1 << 16;
+const most_samples = 1 << 15;
 const shown_decades = 12;
 
-export function statisticsOf(pixels: Float32Array, fast: number): Statistics {
+/** `sorted`: sortedSamples() of the image. */
+export function statisticsOf(pixels: Float32Array, fast: number, sorted: Float32Array): Statistics {
   let sum = 0;
   let maximum = -Infinity;
   let at = 0;
@@ -28,7 +27,6 @@ export function statisticsOf(pixels: Float32Array, fast: number): Statistics {
       at = i;
     }
   }
-  const sorted = samplesOf(pixels).sort();
   return {
     pixels: pixels.length,
     sum,
@@ -36,16 +34,15 @@ export function statisticsOf(pixels: Float32Array, fast: number): Statistics {
     maximum,
     brightest: { fast: at % fast, slow: Math.floor(at / fast) },
     histogram: histogramOf(pixels, maximum, sorted),
-    sorted,
   };
 }
 
-// Every nth pixel; an odd step so that it does not keep to one column.
-function samplesOf(pixels: Float32Array): Float32Array {
+/** Every nth pixel, ascending, for percentiles; an odd step so that it does not keep to one column. */
+export function sortedSamples(pixels: Float32Array): Float32Array {
   const step = Math.max(1, Math.ceil(pixels.length / most_samples) | 1);
   const samples = new Float32Array(Math.ceil(pixels.length / step));
   for (let i = 0; i < samples.length; ++i) samples[i] = pixels[i * step] as number;
-  return samples;
+  return samples.sort();
 }
 
 function histogramOf(pixels: Float32Array, maximum: number, sorted: Float32Array): Statistics['histogram'] {

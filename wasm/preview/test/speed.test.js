@@ -10,7 +10,10 @@ const still = {
   'detector.pixels': [512, 512],
   'detector.pixel_size_mm': 0.2,
 };
-const median = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const figures = (list) => {
+  const sorted = list.sort((a, b) => a - b);
+  return `${sorted[Math.floor(sorted.length / 2)].toFixed(0)} ms, at best ${sorted[0].toFixed(0)} ms`;
+};
 const measures = (page, name) =>
   page.evaluate((wanted) => performance.getEntriesByName(wanted).map(({ duration }) => duration), name);
 
@@ -21,19 +24,18 @@ async function afterChanges(page, name, count = 9) {
     await slider.press('ArrowRight');
     await settled(page);
   }
-  return median(await measures(page, name));
+  return figures(await measures(page, name));
 }
 
 for (const threads of [1, 2]) {
   test(`time to the picture after a slider moved, ${threads} thread(s)`, { skip }, async (t) => {
     const page = await open(shared, { hash: linkTo(still), query: `?threads=${threads}` });
-    const first_ms = await afterChanges(page, 'nbt: first frame');
-    t.diagnostic(`512 x 512, first frame on the screen: ${first_ms.toFixed(0)} ms (aim: 50)`);
+    const first = await afterChanges(page, 'nbt: first frame');
+    t.diagnostic(`512 x 512, first frame on the screen: ${first} (aim: 50 ms of compute); ${await page.textContent('#status')}`);
     const large = { ...still, 'detector.pixels': [1024, 1024], 'detector.pixel_size_mm': 0.1 };
     const other = await open(shared, { hash: linkTo(large), query: `?threads=${threads}` });
-    await afterChanges(other, 'nbt: whole image', 5);
-    const text = await other.textContent('#status');
-    t.diagnostic(`1024 x 1024: ${text} (aim: 250 ms with one thread)`);
+    const whole = await afterChanges(other, 'nbt: whole image', 5);
+    t.diagnostic(`1024 x 1024, whole image on the screen: ${whole} (aim: 250 ms with one thread); ${await other.textContent('#status')}`);
   });
 }
 
