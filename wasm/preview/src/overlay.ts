@@ -4,6 +4,8 @@ import { ringSpacings, type Geometry, type Place } from './geometry.js';
 import { short } from './numbers.js';
 import type { View } from './view.js';
 
+const label_px = 44; // room that a label takes
+
 export class Overlay {
   rings = true;
   #geometry: Geometry | null = null;
@@ -13,7 +15,7 @@ export class Overlay {
   #moving = svg('g');
 
   constructor(
-    root: SVGSVGElement,
+    private readonly root: SVGSVGElement,
     private readonly view: View,
   ) {
     root.append(this.#still, this.#moving);
@@ -55,6 +57,10 @@ export class Overlay {
     this.#moving.replaceChildren(...parts);
   }
 
+  get #width(): number {
+    return this.root.clientWidth;
+  }
+
   #border({ fastCount, slowCount }: Geometry): Node {
     const from = this.view.toScreen({ fast: 0, slow: 0 });
     const to = this.view.toScreen({ fast: fastCount, slow: slowCount });
@@ -68,7 +74,8 @@ export class Overlay {
       .ring(d_A, 72)
       .flat()
       .filter(({ fast, slow }) => fast > 0 && slow > 0 && fast < geometry.fastCount && slow < geometry.slowCount)
-      .map((place) => this.view.toScreen(place));
+      .map((place) => this.view.toScreen(place))
+      .filter(({ x, y }) => x < this.#width - label_px && y > label_px / 3);
     // The label stands where the ring is farthest to the upper right.
     const label = on.sort((one, other) => other.x - other.y - (one.x - one.y))[0];
     const parts: Node[] = [svg('path', { class: 'ring', d: path, 'data-spacing': d_A })];

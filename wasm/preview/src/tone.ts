@@ -10,7 +10,7 @@ export interface Tone {
 }
 
 // A logarithm needs a floor: at most this many decades below the upper limit.
-const most_decades = 6;
+const most_decades = 4;
 
 /** A function that gives 0 ... 255. */
 export function toneFunction({ kind, low, high }: Tone): (photons: number) => number {
