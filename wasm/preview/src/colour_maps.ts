@@ -40,7 +40,9 @@ function between(list: readonly Colour[], t: number): Colour {
   const i = Math.min(list.length - 2, Math.floor(at));
   const low = list[i] as Colour;
   const high = list[i + 1] as Colour;
-  return [0, 1, 2].map((c) => (low[c] as number) + ((high[c] as number) - (low[c] as number)) * (at - i)) as unknown as Colour;
+  return [0, 1, 2].map(
+    (c) => (low[c] as number) + ((high[c] as number) - (low[c] as number)) * (at - i),
+  ) as unknown as Colour;
 }
 
 // L*a*b* in its polar form to sRGB (CIE 15). Channels beyond what sRGB shows are cut off.
@@ -93,6 +95,12 @@ export function divergingLookup(): Lookup {
 }
 
 export function cssGradient(name: MapName): string {
-  const stops = Array.from({ length: 9 }, (_, i) => `rgb(${colourOf(name, i / 8).map(Math.round).join(' ')})`);
+  const stops = Array.from(
+    { length: 9 },
+    (_, i) =>
+      `rgb(${colourOf(name, i / 8)
+        .map(Math.round)
+        .join(' ')})`,
+  );
   return `linear-gradient(to right, ${stops.join(', ')})`;
 }

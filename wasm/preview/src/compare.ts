@@ -17,7 +17,13 @@ export class Compare {
   #measured: MeasuredImage | null = null;
   #figures = element('dl', { class: 'figures' });
   #message = element('p', { role: 'status' });
-  #scale = element('input', { type: 'text', inputmode: 'decimal', value: '1', id: 'compare-scale', onchange: () => this.#takeScale() });
+  #scale = element('input', {
+    type: 'text',
+    inputmode: 'decimal',
+    value: '1',
+    id: 'compare-scale',
+    onchange: () => this.#takeScale(),
+  });
   #radios = new Map<Layer, HTMLInputElement>();
 
   constructor(
@@ -25,7 +31,12 @@ export class Compare {
     private readonly layerChosen: () => void,
   ) {
     const choices = views.map(([layer, label]) => {
-      const radio = element('input', { type: 'radio', name: 'layer', value: layer, onchange: () => this.#choose(layer) });
+      const radio = element('input', {
+        type: 'radio',
+        name: 'layer',
+        value: layer,
+        onchange: () => this.#choose(layer),
+      });
       this.#radios.set(layer, radio);
       return element('label', { class: 'choice' }, radio, label);
     });
@@ -51,7 +62,10 @@ export class Compare {
   open(image: MeasuredImage): void {
     this.#measured = image;
     byId('compare').hidden = false;
-    this.painter.send({ kind: 'measured', image: { fast: image.fast, slow: image.slow, pixels: image.pixels.slice() } });
+    this.painter.send({
+      kind: 'measured',
+      image: { fast: image.fast, slow: image.slow, pixels: image.pixels.slice() },
+    });
     this.#choose('split');
     void this.#fit();
   }

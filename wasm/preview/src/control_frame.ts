@@ -24,7 +24,17 @@ export function frameOf(
 ): { root: HTMLElement; button: HTMLButtonElement | null; complain: (message: string | null) => void } {
   const message = element('p', { class: 'message', id: `${id}-message`, role: 'alert' });
   const button = reset
-    ? element('button', { type: 'button', class: 'reset', title: `Back to the default`, 'aria-label': `${label}: back to the default`, onclick: reset }, '↺')
+    ? element(
+        'button',
+        {
+          type: 'button',
+          class: 'reset',
+          title: `Back to the default`,
+          'aria-label': `${label}: back to the default`,
+          onclick: reset,
+        },
+        '↺',
+      )
     : null;
   const head = element(
     'div',

@@ -81,6 +81,12 @@ function labelOf(name: string): string {
 
 const idOf = (name: string, i?: number) => `parameter-${name.replace('.', '-')}${i === undefined ? '' : `-${i}`}`;
 
+const named = (id: string, { label }: ParameterRow) => ({
+  id,
+  'aria-label': label,
+  'aria-describedby': `${id}-sentence ${id}-message`,
+});
+
 function controlOf(parameter: Parameter, row: ParameterRow, history: History): Control {
   if (parameter.kind === 'real' || parameter.kind === 'integer') return numbersControl(parameter, row, history);
   if (parameter.kind === 'choice') return choiceControl(parameter, row, history);
@@ -114,7 +120,11 @@ function numbersControl(parameter: Parameter, row: ParameterRow, history: Histor
       describedBy: `${id}-sentence ${id}-message`,
     });
   });
-  const body = element('div', { class: row.slider || length < 3 ? 'numbers' : 'numbers grid' }, ...fields.map(({ root }) => root));
+  const body = element(
+    'div',
+    { class: row.slider || length < 3 ? 'numbers' : 'numbers grid' },
+    ...fields.map(({ root }) => root),
+  );
   if (length === 1) body.classList.add('single');
   const frame = frameOf(id, row.label, unit, sentence, body, () => set(undefined, 0));
   return {
@@ -162,9 +172,7 @@ function choiceControl(parameter: Parameter, row: ParameterRow, history: History
   const select = element(
     'select',
     {
-      id,
-      'aria-label': row.label,
-      'aria-describedby': `${id}-sentence ${id}-message`,
+      ...named(id, row),
       onchange: () => history.change(withParameter(history.state, name, select.value || undefined), name),
     },
     ...options.map((value) => element('option', { value }, value || 'automatic')),
@@ -184,10 +192,8 @@ function switchControl(parameter: Parameter, row: ParameterRow, history: History
   const { name, sentence, defaultText } = parameter;
   const id = idOf(name);
   const box = element('input', {
-    id,
+    ...named(id, row),
     type: 'checkbox',
-    'aria-label': row.label,
-    'aria-describedby': `${id}-sentence ${id}-message`,
     onchange: () => history.change(withParameter(history.state, name, box.checked), name),
   });
   const frame = frameOf(id, row.label, '', sentence, element('div', { class: 'switch' }, box));
@@ -205,13 +211,11 @@ function textControl(parameter: Parameter, row: ParameterRow, history: History):
   const { name, sentence, defaultText } = parameter;
   const id = idOf(name);
   const entry = element('input', {
-    id,
+    ...named(id, row),
     type: 'text',
     autocomplete: 'off',
     spellcheck: 'false',
     placeholder: defaultText || 'automatic',
-    'aria-label': row.label,
-    'aria-describedby': `${id}-sentence ${id}-message`,
     onchange: () => history.change(withParameter(history.state, name, entry.value || undefined), name),
   });
   const frame = frameOf(id, row.label, '', sentence, entry);

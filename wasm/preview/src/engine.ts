@@ -106,7 +106,8 @@ export class Engine {
     const each = sampling.evaluations_per_pixel / sampling.oversample ** 2;
     const coarse = factors.map((factor) => ({ factor, evaluations: (pixels * each) / factor ** 2 }));
     const fitting = (limit_ms: number) =>
-      coarse.find(({ evaluations }) => (1000 * evaluations) / this.#speed.coarse <= limit_ms) ?? (coarse.at(-1) as Level);
+      coarse.find(({ evaluations }) => (1000 * evaluations) / this.#speed.coarse <= limit_ms) ??
+      (coarse.at(-1) as Level);
     const first = fitting(first_frame_ms);
     const second = whole_ms > 4 * second_frame_ms ? fitting(second_frame_ms) : first;
     return second.factor < first.factor ? [first, second, whole] : [first, whole];

@@ -133,11 +133,7 @@ export class NumberField {
 }
 
 function positionOf(value: number, { low, high, log }: Slider): number {
-  const part = log
-    ? value > 0
-      ? Math.log(value / low) / Math.log(high / low)
-      : 0
-    : (value - low) / (high - low);
+  const part = log ? (value > 0 ? Math.log(value / low) / Math.log(high / low) : 0) : (value - low) / (high - low);
   return Math.round(clamp(part, 0, 1) * slider_steps);
 }
 

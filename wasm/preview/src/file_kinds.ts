@@ -29,8 +29,7 @@ export interface ReadContext {
 
 /** What a file means: a new state, or an image; and a sentence about it. */
 export type ReadResult =
-  | { readonly state: State; readonly said: string }
-  | { readonly image: MeasuredImage; readonly said: string };
+  { readonly state: State; readonly said: string } | { readonly image: MeasuredImage; readonly said: string };
 
 export interface FileKind {
   readonly label: string;
@@ -148,7 +147,8 @@ export async function readCommandLine(text: string, { simulator, shelf }: ReadCo
   const words = (await tools()).splitCommandLine(text.trim());
   // "./nanoBragg -hkl ...": what stands before the first option is the program.
   const first = words.findIndex((word) => word.startsWith('-'));
-  if (first < 0) throw new Error('there is no option in it: a nanoBragg command line has words like -cell and -distance');
+  if (first < 0)
+    throw new Error('there is no option in it: a nanoBragg command line has words like -cell and -distance');
   const scene = await sceneOf(simulator, words.slice(first), shelf);
   const name = words[words.indexOf('-hkl') + 1] ?? 'the command line';
   return { state: stateOf(scene, name), said: 'command line taken' };
@@ -162,12 +162,18 @@ interface SceneFile {
 }
 
 function stateOf({ nbt_scene: _version, parameters = {}, structure_factors, ...data }: SceneFile, name: string): State {
-  const reflections: Reflections = structure_factors ? { kind: 'scene', name, box: structure_factors } : { kind: 'constant' };
+  const reflections: Reflections = structure_factors
+    ? { kind: 'scene', name, box: structure_factors }
+    : { kind: 'constant' };
   return { ...emptyState, parameters, reflections, data };
 }
 
 // Reads a command line on its own: what it sets, and nothing else.
-async function sceneOf(simulator: Simulator, list: string[], shelf: ReadonlyMap<string, Uint8Array>): Promise<SceneFile> {
+async function sceneOf(
+  simulator: Simulator,
+  list: string[],
+  shelf: ReadonlyMap<string, Uint8Array>,
+): Promise<SceneFile> {
   const simulation = await simulator.scratch();
   try {
     await simulation.setArguments(list, { files: filesNamedIn(list, shelf) });

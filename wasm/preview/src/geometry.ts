@@ -1,17 +1,6 @@
 // Where directions meet the detector: from pixels to spacing, two-theta and Miller indices, and back. Everything comes
 // from the report of the library (nbt_report), so conventions, pivots and rotations are its business.
-import {
-  cross,
-  difference,
-  dot,
-  length,
-  perpendicular,
-  rotated,
-  scaled,
-  sum,
-  unit,
-  type Vector,
-} from './vectors.js';
+import { cross, difference, dot, length, perpendicular, rotated, scaled, sum, unit, type Vector } from './vectors.js';
 
 /** Position on the detector in pixels; whole numbers are corners of pixels. */
 export interface Place {
@@ -27,7 +16,13 @@ export interface Looks {
 
 export interface Report {
   detector: { convention: string; panels: Panel[] };
-  beam: { direction: number[]; wavelength_A: number; sources: number; polarization_factor: number; fluence_per_m2: number };
+  beam: {
+    direction: number[];
+    wavelength_A: number;
+    sources: number;
+    polarization_factor: number;
+    fluence_per_m2: number;
+  };
   crystal: {
     cell_lengths_A: number[];
     cell_angles_deg: number[];
@@ -185,7 +180,9 @@ export class Geometry {
 /** Spacings worth a ring, from the widest that is shown to the smallest that the detector sees. */
 export function ringSpacings(geometry: Geometry): number[] {
   const smallest = geometry.smallestSpacing_A;
-  const candidates = [100, 50, 30, 20, 15, 10, 8, 6, 5, 4, 3.5, 3, 2.5, 2, 1.8, 1.6, 1.4, 1.2, 1, 0.9, 0.8, 0.7, 0.6, 0.5];
+  const candidates = [
+    100, 50, 30, 20, 15, 10, 8, 6, 5, 4, 3.5, 3, 2.5, 2, 1.8, 1.6, 1.4, 1.2, 1, 0.9, 0.8, 0.7, 0.6, 0.5,
+  ];
   const shown = candidates.filter((d) => d > smallest * 1.02);
   const radius = (d: number) => Math.tan(2 * Math.asin(Math.min(1, geometry.wavelength_A / (2 * d))));
   const picked: number[] = [];

@@ -36,7 +36,8 @@ export class Noise {
     if (!this.#box.checked) return;
     const { state } = this.history;
     // A noise image needs a seed; the change renders, and the noise follows.
-    if (state.parameters['noise.seed'] === undefined) this.history.change(withParameter(state, 'noise.seed', 1), 'noise.seed');
+    if (state.parameters['noise.seed'] === undefined)
+      this.history.change(withParameter(state, 'noise.seed', 1), 'noise.seed');
     else await this.refresh();
   }
 }

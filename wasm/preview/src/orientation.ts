@@ -15,7 +15,11 @@ function turnedByMisset(v: Vector, misset_deg: readonly number[]): Vector {
 
 /** Misset angles of: the rotation of `misset_deg`, then a rotation about a unit axis. */
 export function missetAfterTurn(misset_deg: readonly number[], axis: Vector, angle_rad: number): number[] {
-  const [x, y, z] = axes.map((v) => rotated(turnedByMisset(v, misset_deg), axis, angle_rad)) as [Vector, Vector, Vector];
+  const [x, y, z] = axes.map((v) => rotated(turnedByMisset(v, misset_deg), axis, angle_rad)) as [
+    Vector,
+    Vector,
+    Vector,
+  ];
   // Columns of the whole rotation are x, y, z.
   const entry = (row: number, column: Vector) => dot(axes[row] as Vector, column);
   const sineY = -entry(2, x);

@@ -69,7 +69,9 @@ export class Overlay {
 
   #ring(geometry: Geometry, d_A: number): Node[] {
     const pieces = geometry.ring(d_A).map((piece) => piece.map((place) => this.view.toScreen(place)));
-    const path = pieces.map((piece) => `M${piece.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join('L')}`).join('');
+    const path = pieces
+      .map((piece) => `M${piece.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join('L')}`)
+      .join('');
     const on = geometry
       .ring(d_A, 72)
       .flat()

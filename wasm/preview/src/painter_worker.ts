@@ -1,6 +1,16 @@
 // Keeps the image and paints it, away from the page's own thread, which stays free whatever the size of the image.
 import { divergingLookup, lookup, type Lookup } from './colour_maps.js';
-import type { Answers, Ask, FrameSize, FromPainter, Layer, Look, Pixels, ToPainter, Viewport } from './painter_protocol.js';
+import type {
+  Answers,
+  Ask,
+  FrameSize,
+  FromPainter,
+  Layer,
+  Look,
+  Pixels,
+  ToPainter,
+  Viewport,
+} from './painter_protocol.js';
 import { percentile, sortedSamples, statisticsOf } from './statistics.js';
 import { toneFunction } from './tone.js';
 
@@ -171,7 +181,12 @@ function paint(): void {
   context.putImageData(image, 0, 0);
   const frame = coming?.rowsDone ? coming : shown;
   if (frame) {
-    post({ kind: 'painted', frame: frame.number, factor: frame.size.factor, complete: frame.rowsDone === frame.size.slow });
+    post({
+      kind: 'painted',
+      frame: frame.number,
+      factor: frame.size.factor,
+      complete: frame.rowsDone === frame.size.slow,
+    });
   }
 }
 
@@ -304,7 +319,9 @@ function take(message: ToPainter): void {
       makeDifference();
       return schedule();
     case 'ask':
-      return void answer(message.ask).then((found) => post({ kind: 'answer', question: message.question, answer: found }));
+      return void answer(message.ask).then((found) =>
+        post({ kind: 'answer', question: message.question, answer: found }),
+      );
   }
 }
 

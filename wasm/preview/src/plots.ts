@@ -29,7 +29,9 @@ export function histogramPlot({ histogram }: Statistics, low: number, high: numb
     const part = (Math.log10(Math.max(value, Number.MIN_VALUE)) - first_log) / (last_log - first_log);
     return Math.min(width, Math.max(0, part * width));
   };
-  const limits = [low, high].map((value) => svg('line', { class: 'limit', x1: at(value), x2: at(value), y1: 0, y2: height }));
+  const limits = [low, high].map((value) =>
+    svg('line', { class: 'limit', x1: at(value), x2: at(value), y1: 0, y2: height }),
+  );
   return frame(
     svg('path', { class: 'bars', d: bars }),
     ...limits,

@@ -13,9 +13,19 @@ function list(root: HTMLElement, rows: readonly Row[]): void {
   );
 }
 
-export function showHover(root: HTMLElement, geometry: Geometry | null, place: Place | null, value: Answers['value']): void {
+export function showHover(
+  root: HTMLElement,
+  geometry: Geometry | null,
+  place: Place | null,
+  value: Answers['value'],
+): void {
   const inside =
-    geometry && place && place.fast >= 0 && place.slow >= 0 && place.fast < geometry.fastCount && place.slow < geometry.slowCount;
+    geometry &&
+    place &&
+    place.fast >= 0 &&
+    place.slow >= 0 &&
+    place.fast < geometry.fastCount &&
+    place.slow < geometry.slowCount;
   if (!geometry || !place || !inside) {
     list(root, [['Under the cursor', 'Point at the image, or focus it and use the arrow keys']]);
     return;

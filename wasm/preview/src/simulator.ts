@@ -138,7 +138,8 @@ export class Simulator {
       return [data, syntheticKey(await this.#syntheticRequest(parameters, spaceGroup, reflections))];
     }
     // Reflections that a list does not name have the default amplitude of the time when it was given.
-    if (reflections.kind === 'list') return [data, reflections.list, numbersOf(parameters['structure_factors.default_F'])?.[0]];
+    if (reflections.kind === 'list')
+      return [data, reflections.list, numbersOf(parameters['structure_factors.default_F'])?.[0]];
     if (reflections.kind === 'scene') return [data, reflections.box];
     return [data, reflections.kind];
   }

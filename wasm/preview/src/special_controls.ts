@@ -79,7 +79,12 @@ function detectorControl(history: History): Control {
   const other = 'Other';
   const select = element(
     'select',
-    { id: 'detector-preset', 'aria-label': 'Detector', 'aria-describedby': 'detector-preset-sentence', onchange: () => choose() },
+    {
+      id: 'detector-preset',
+      'aria-label': 'Detector',
+      'aria-describedby': 'detector-preset-sentence',
+      onchange: () => choose(),
+    },
     ...[...detectorPresets.map(({ name }) => name), other].map((name) => element('option', { value: name }, name)),
   );
   const choose = () => {
@@ -117,7 +122,8 @@ function reflectionsControl(history: History): Control {
     onchange: () => choose(),
   });
   let fromFile: Reflections | null = null;
-  const change = (reflections: Reflections, subject: string) => history.change({ ...history.state, reflections }, subject);
+  const change = (reflections: Reflections, subject: string) =>
+    history.change({ ...history.state, reflections }, subject);
   const choose = () => {
     if (select.value === 'constant') change({ kind: 'constant' }, 'reflections');
     if (select.value === 'synthetic') change({ kind: 'synthetic', resolution_A: 2, seed: 1 }, 'reflections');

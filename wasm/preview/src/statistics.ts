@@ -7,7 +7,12 @@ export interface Statistics {
   readonly maximum: number;
   readonly brightest: { readonly fast: number; readonly slow: number };
   /** Counts of pixels in even steps of log10(photons) from `first_log` to `last_log`; zeros are not in it. */
-  readonly histogram: { readonly counts: number[]; readonly first_log: number; readonly last_log: number; readonly zeros: number };
+  readonly histogram: {
+    readonly counts: number[];
+    readonly first_log: number;
+    readonly last_log: number;
+    readonly zeros: number;
+  };
 }
 
 const bins = 96;

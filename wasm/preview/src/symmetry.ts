@@ -90,7 +90,10 @@ const rowOf = (name: string): GroupRow => spaceGroups.find((row) => row.name ===
 
 /** All operators of a group, centring included. */
 export function operatorsOf(name: string): Operator[] {
-  const generators = rowOf(name).generators.split(';').filter((text) => text.trim()).map(readTriplet);
+  const generators = rowOf(name)
+    .generators.split(';')
+    .filter((text) => text.trim())
+    .map(readTriplet);
   const found = new Map<string, Operator>();
   const add = (operator: Operator) => {
     const key = JSON.stringify(operator);

@@ -28,7 +28,9 @@ const B_large_A2 = 20;
 
 /** Cells within a tenth share their amplitudes, so that a moving slider does not change them at every step. */
 export function coarseCell(cell: readonly number[]): number[] {
-  return cell.map((value, i) => (i < 3 ? 1.1 ** Math.round(Math.log(value) / Math.log(1.1)) : Math.round(value / 5) * 5));
+  return cell.map((value, i) =>
+    i < 3 ? 1.1 ** Math.round(Math.log(value) / Math.log(1.1)) : Math.round(value / 5) * 5,
+  );
 }
 
 export function syntheticKey({ spaceGroup, cell, resolution_A, seed }: SyntheticRequest): string {
@@ -122,7 +124,8 @@ const normal = (u: number, v: number): number => Math.sqrt(-2 * Math.log(u)) * M
 
 // In (0, 1], from 32 mixed bits (finaliser of MurmurHash3).
 function uniform(h: number, k: number, l: number, seed: number): number {
-  let bits = Math.imul(h, 0x9e3779b1) ^ Math.imul(k, 0x85ebca77) ^ Math.imul(l, 0xc2b2ae3d) ^ Math.imul(seed, 0x27d4eb2f);
+  let bits =
+    Math.imul(h, 0x9e3779b1) ^ Math.imul(k, 0x85ebca77) ^ Math.imul(l, 0xc2b2ae3d) ^ Math.imul(seed, 0x27d4eb2f);
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
   return ((bits ^ (bits >>> 16)) >>> 0) / 2 ** 32 + 2 ** -33;

@@ -49,7 +49,12 @@ export function readLink(hash: string): Linked | null {
     if (value !== undefined) parameters[name] = value;
   }
   return {
-    state: { ...emptyState, parameters, spaceGroup: link.get('group') ?? emptyState.spaceGroup, reflections: reflectionsOf(link) },
+    state: {
+      ...emptyState,
+      parameters,
+      spaceGroup: link.get('group') ?? emptyState.spaceGroup,
+      reflections: reflectionsOf(link),
+    },
     look: lookOf(link),
     rings: link.get('rings') !== 'off',
   };

@@ -163,7 +163,10 @@ export class View {
     if (!other || !before) return;
     const apart = (one: PointerEvent) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
     const middle = this.#local(
-      new MouseEvent('move', { clientX: (event.clientX + other.clientX) / 2, clientY: (event.clientY + other.clientY) / 2 }),
+      new MouseEvent('move', {
+        clientX: (event.clientX + other.clientX) / 2,
+        clientY: (event.clientY + other.clientY) / 2,
+      }),
     );
     this.zoomBy(apart(event) / Math.max(1, apart(before)), middle.x, middle.y);
     this.panBy((event.clientX - before.clientX) / 2, (event.clientY - before.clientY) / 2);

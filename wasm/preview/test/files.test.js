@@ -3,12 +3,36 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runProgram } from '../../test/support.js';
-import { base, download, drop, entry, go, image, inTemporaryFolder, largest, linkTo, open, scene, settled, skip, useBrowser } from './support.js';
+import { inTemporaryFolder, runProgram } from '../../test/support.js';
+import {
+  base,
+  download,
+  drop,
+  entry,
+  go,
+  image,
+  largest,
+  linkTo,
+  open,
+  scene,
+  settled,
+  skip,
+  useBrowser,
+} from './support.js';
 
 const shared = useBrowser();
 
-const hkl = ['1 0 0 100', '0 1 0 50', '0 0 1 25', '1 1 1 70', '-1 -1 -1 70', '2 0 0 30', '3 1 0 80', '5 2 1 40', '-4 3 1 44'].join('\n');
+const hkl = [
+  '1 0 0 100',
+  '0 1 0 50',
+  '0 0 1 25',
+  '1 1 1 70',
+  '-1 -1 -1 70',
+  '2 0 0 30',
+  '3 1 0 80',
+  '5 2 1 40',
+  '-4 3 1 44',
+].join('\n');
 const matrix = '0.016 0 0\n0 0.0125 0\n0 0 0.01\n';
 const cif = `data_small
 _cell_length_a 5.64
@@ -80,8 +104,12 @@ test('a scene file comes back as it was saved', { skip }, async () => {
 
 test('a command line with its files gives the image of the program', { skip }, async () => {
   const page = await open(shared);
-  const line = 'nanoBragg -hkl data/P1.hkl -mat A.mat -lambda 0.9 -distance 90 \\\n -detpixels 200 -pixel 0.3 -N 6 -oversample 1';
-  await drop(page, [{ name: 'P1.hkl', bytes: hkl }, { name: 'A.mat', bytes: matrix }]);
+  const line =
+    'nanoBragg -hkl data/P1.hkl -mat A.mat -lambda 0.9 -distance 90 \\\n -detpixels 200 -pixel 0.3 -N 6 -oversample 1';
+  await drop(page, [
+    { name: 'P1.hkl', bytes: hkl },
+    { name: 'A.mat', bytes: matrix },
+  ]);
   await page.locator('summary', { hasText: 'Paste a nanoBragg' }).click();
   await page.locator('#command-line').fill(line);
   await page.locator('#read-command-line').click();
@@ -98,7 +126,9 @@ test('a command line with its files gives the image of the program', { skip }, a
   const found = await image(page);
   assert.equal(found.length, native.length);
   const limit = 4e-6 * largest(native);
-  found.forEach((value, i) => assert.ok(Math.abs(value - native[i]) <= 4e-6 * native[i] + limit, `pixel ${i}: ${value}, not ${native[i]}`));
+  found.forEach((value, i) =>
+    assert.ok(Math.abs(value - native[i]) <= 4e-6 * native[i] + limit, `pixel ${i}: ${value}, not ${native[i]}`),
+  );
 });
 
 test('the exported SMV file is the image of the program', { skip }, async () => {
@@ -108,7 +138,10 @@ test('the exported SMV file is the image of the program', { skip }, async () => 
   const figures = inTemporaryFolder((folder) => {
     writeFileSync(join(folder, 'page.img'), smv.bytes);
     writeFileSync(join(folder, 'scene.json'), saved.bytes);
-    runProgram(['--scene', 'scene.json', '-intfile', 'native.img', '-floatfile', 'image.bin', '-nopgm', '-nonoise', '--quiet'], folder);
+    runProgram(
+      ['--scene', 'scene.json', '-intfile', 'native.img', '-floatfile', 'image.bin', '-nopgm', '-nonoise', '--quiet'],
+      folder,
+    );
     return JSON.parse(runProgram(['compare', 'page.img', 'native.img', '--json'], folder));
   });
   assert.equal(figures.compared_pixels, 256 * 256);
@@ -130,7 +163,9 @@ test('the exported command line gives the same image by the program', { skip }, 
     return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
   });
   const limit = 4e-6 * largest(native);
-  found.forEach((value, i) => assert.ok(Math.abs(value - native[i]) <= 4e-6 * native[i] + limit, `pixel ${i}: ${value}, not ${native[i]}`));
+  found.forEach((value, i) =>
+    assert.ok(Math.abs(value - native[i]) <= 4e-6 * native[i] + limit, `pixel ${i}: ${value}, not ${native[i]}`),
+  );
 });
 
 test('an exported picture has the size of the image', { skip }, async () => {
@@ -158,7 +193,9 @@ test('a measured image is compared, and its header sets the geometry', { skip },
   assert.equal(await entry(page, 'detector.distance_mm').inputValue(), '100');
   await go(page, base);
   await page.waitForFunction(() => {
-    const row = [...document.querySelectorAll('#compare .figures div')].find((found) => found.textContent.startsWith('correlation'));
+    const row = [...document.querySelectorAll('#compare .figures div')].find((found) =>
+      found.textContent.startsWith('correlation'),
+    );
     return Number(row?.querySelector('dd').textContent) > 0.999;
   });
   for (const view of ['Difference', 'Measured', 'Side by side']) await page.getByLabel(view, { exact: true }).check();

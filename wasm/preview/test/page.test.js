@@ -3,7 +3,19 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { base, entry, image, linkTo, open, openGroupOf, screenshotPath, settled, skip, type, useBrowser } from './support.js';
+import {
+  base,
+  entry,
+  image,
+  linkTo,
+  open,
+  openGroupOf,
+  screenshotPath,
+  settled,
+  skip,
+  type,
+  useBrowser,
+} from './support.js';
 
 const shared = useBrowser();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -58,7 +70,11 @@ test('impossible values get a message at their control, and the image stays', { 
     const control = entry(page, name).locator('xpath=ancestor::div[contains(@class, "control")]');
     const text = await control.locator('.message').textContent();
     assert.match(text, message, `${name} = ${value}`);
-    assert.equal(await entry(page, name).getAttribute('aria-invalid') === 'true' || (await control.getAttribute('class')).includes('invalid'), true);
+    assert.equal(
+      (await entry(page, name).getAttribute('aria-invalid')) === 'true' ||
+        (await control.getAttribute('class')).includes('invalid'),
+      true,
+    );
     assert.deepEqual(await image(page), before, `${name} = ${value} changed the image`);
     await page.context().close();
   }
@@ -66,13 +82,24 @@ test('impossible values get a message at their control, and the image stays', { 
 
 test('a long image can be stopped, and the page goes on', { skip }, async () => {
   const page = await open(shared);
-  await page.evaluate((hash) => { location.hash = hash; }, linkTo({
-    ...base, 'detector.pixels': [4096, 4096], 'detector.pixel_size_mm': 0.025, 'crystal.mosaic_spread_deg': 1, 'crystal.mosaic_domains': 100,
-  }));
+  await page.evaluate(
+    (hash) => {
+      location.hash = hash;
+    },
+    linkTo({
+      ...base,
+      'detector.pixels': [4096, 4096],
+      'detector.pixel_size_mm': 0.025,
+      'crystal.mosaic_spread_deg': 1,
+      'crystal.mosaic_domains': 100,
+    }),
+  );
   await page.locator('#stop').waitFor({ state: 'visible', timeout: 30_000 });
   await page.keyboard.press('Escape');
   await settled(page, ['stopped']);
-  await page.evaluate((hash) => { location.hash = hash; }, linkTo(base));
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, linkTo(base));
   await page.waitForTimeout(30);
   await settled(page, ['done']);
   assert.deepEqual(page.errors, []);
@@ -113,8 +140,16 @@ test('scale, colours and limits change the picture, not the image', { skip }, as
     assert.ok(!now.equals(last), what);
     last = now;
   };
-  for (const tone of ['linear', 'sqrt']) await page.locator('#tone').selectOption(tone).then(() => differs(tone));
-  for (const map of ['viridis', 'cividis', 'grey', 'ink']) await page.locator('#map').selectOption(map).then(() => differs(map));
+  for (const tone of ['linear', 'sqrt'])
+    await page
+      .locator('#tone')
+      .selectOption(tone)
+      .then(() => differs(tone));
+  for (const map of ['viridis', 'cividis', 'grey', 'ink'])
+    await page
+      .locator('#map')
+      .selectOption(map)
+      .then(() => differs(map));
   await page.locator('#high-percent').fill('99');
   await page.locator('#high-percent').press('Enter');
   await differs('white at 99 %');
@@ -142,7 +177,15 @@ test('everything is reached with the keyboard and has a name', { skip }, async (
     assert.ok(focused.radio || focused.outlineStyle !== 'none', `${focused.key} shows no focus`);
     seen.add(focused.key);
   }
-  for (const id of ['stage', 'tone', 'map', 'space-group', 'parameter-detector-distance_mm-0', 'choose-files', 'copy-link']) {
+  for (const id of [
+    'stage',
+    'tone',
+    'map',
+    'space-group',
+    'parameter-detector-distance_mm-0',
+    'choose-files',
+    'copy-link',
+  ]) {
     assert.ok(seen.has(id), `${id} is not reached; reached: ${[...seen]}`);
   }
   await page.locator('#stage').focus();
@@ -170,7 +213,15 @@ for (const [name, options] of Object.entries(looks)) {
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run());
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    const text = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3).join(' ')}`).join('\n');
+    const text = serious
+      .map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .map(({ html }) => html)
+            .slice(0, 3)
+            .join(' ')}`,
+      )
+      .join('\n');
     assert.equal(serious.length, 0, text);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.ok(wide <= 0, `${wide} pixels wider than the window`);
@@ -187,8 +238,11 @@ for (const [name, options] of Object.entries(looks)) {
 test('every control has the sentence of the parameter table', { skip }, async () => {
   const page = await open(shared);
   await page.evaluate(() => document.querySelectorAll('details.group').forEach((group) => (group.open = true)));
-  const nameless = await page.evaluate(() =>
-    [...document.querySelectorAll('#controls .control')].filter((control) => !control.querySelector('.visually-hidden')?.textContent).length,
+  const nameless = await page.evaluate(
+    () =>
+      [...document.querySelectorAll('#controls .control')].filter(
+        (control) => !control.querySelector('.visually-hidden')?.textContent,
+      ).length,
   );
   assert.equal(nameless, 0);
   for (const name of ['beam.exposure_s', 'detector.thickness_um', 'compat.tokens']) {

@@ -2,7 +2,23 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { create } from '../../src/index.js';
-import { base, entry, go, hover, image, largest, linkTo, open, openGroupOf, scene, settled, skip, sum, type, useBrowser } from './support.js';
+import {
+  base,
+  entry,
+  go,
+  hover,
+  image,
+  largest,
+  linkTo,
+  open,
+  openGroupOf,
+  scene,
+  settled,
+  skip,
+  sum,
+  type,
+  useBrowser,
+} from './support.js';
 
 const shared = useBrowser();
 const size = 256;
@@ -48,12 +64,17 @@ test('twice the distance: spots at twice the radius', { skip }, async () => {
   const beam = await beamPixel(page);
   await type(page, 'detector.distance_mm', 200);
   const far = peaks(await image(page), { above: 0.0005 });
-  const inner = peaks(before).filter(({ fast, slow }) => Math.hypot(fast - beam.fast, slow - beam.slow) < 55).slice(0, 8);
+  const inner = peaks(before)
+    .filter(({ fast, slow }) => Math.hypot(fast - beam.fast, slow - beam.slow) < 55)
+    .slice(0, 8);
   assert.ok(inner.length >= 4, `${inner.length} spots near the beam`);
   for (const spot of inner) {
     const expected = { fast: beam.fast + 2 * (spot.fast - beam.fast), slow: beam.slow + 2 * (spot.slow - beam.slow) };
     const distance = Math.min(...far.map(({ fast, slow }) => Math.hypot(fast - expected.fast, slow - expected.slow)));
-    assert.ok(distance <= 2.5, `spot at ${spot.fast}, ${spot.slow}: the nearest is ${distance} pixels from the doubled place`);
+    assert.ok(
+      distance <= 2.5,
+      `spot at ${spot.fast}, ${spot.slow}: the nearest is ${distance} pixels from the doubled place`,
+    );
   }
 });
 
@@ -70,7 +91,8 @@ test('twice the distance: resolution rings of twice the radius', { skip }, async
   const far = await widths();
   const both = Object.keys(near).filter((spacing) => spacing in far);
   assert.ok(both.length > 0, `rings ${Object.keys(near)} and ${Object.keys(far)}`);
-  for (const spacing of both) assert.ok(Math.abs(far[spacing] / near[spacing] - 2) < 0.01, `${spacing}: ${far[spacing]} from ${near[spacing]}`);
+  for (const spacing of both)
+    assert.ok(Math.abs(far[spacing] / near[spacing] - 2) < 0.01, `${spacing}: ${far[spacing]} from ${near[spacing]}`);
 });
 
 test('a shifted beam centre shifts the image by as many pixels', { skip }, async () => {
@@ -83,7 +105,10 @@ test('a shifted beam centre shifts the image by as many pixels', { skip }, async
   for (let slow = 0; slow < size - 10; ++slow) {
     for (let fast = 0; fast < size; ++fast) {
       const difference = Math.abs(at(shifted, fast, slow + 10) - at(before, fast, slow));
-      assert.ok(difference <= limit, `pixel ${fast}, ${slow}: ${at(before, fast, slow)} became ${at(shifted, fast, slow + 10)}`);
+      assert.ok(
+        difference <= limit,
+        `pixel ${fast}, ${slow}: ${at(before, fast, slow)} became ${at(shifted, fast, slow + 10)}`,
+      );
     }
   }
 });
@@ -120,17 +145,22 @@ test('a mosaic spread lowers the brightest pixel and keeps most of the sum', { s
   assert.ok(ratio > 0.5 && ratio < 2, `sum changed by ${ratio}`);
 });
 
-test('the readout has the library\'s indices, spacing and photons', { skip }, async () => {
+test("the readout has the library's indices, spacing and photons", { skip }, async () => {
   const turned = { 'goniometer.phi_start_deg': 20, 'detector.twotheta_deg': 8, 'detector.rotation_deg': [1, 2, 3] };
   const page = await open(shared, { hash: linkTo({ ...base, ...turned, 'crystal.cell_angles_deg': [80, 95, 105] }) });
   const pixels = await image(page);
   const simulation = await simulationOf(page);
-  for (const [fast, slow] of [[30, 200], [201, 77]]) {
+  for (const [fast, slow] of [
+    [30, 200],
+    [201, 77],
+  ]) {
     const trace = await simulation.tracePixel({ fast, slow });
     const shown = await hover(page, fast, slow);
     const expected = traced(trace);
     const hkl = shown['h k l'].trim().split(/\s+/).map(Number);
-    hkl.forEach((value, i) => assert.ok(Math.abs(value - expected.hkl[i]) < 0.01, `${shown['h k l']}, not ${expected.hkl}`));
+    hkl.forEach((value, i) =>
+      assert.ok(Math.abs(value - expected.hkl[i]) < 0.01, `${shown['h k l']}, not ${expected.hkl}`),
+    );
     assert.ok(Math.abs(Number(shown.Photons) / at(pixels, fast, slow) - 1) < 1e-3, `${shown.Photons} photons`);
     assert.ok(Math.abs(parseFloat(shown.d) * expected.inverse_d - 1) < 1e-3, `d = ${shown.d}`);
   }
@@ -207,7 +237,12 @@ test('every slider changes the image', { skip }, async () => {
 
 test('choices and the origin of XDS change the image', { skip }, async () => {
   const page = await open(shared);
-  for (const [name, value] of [['crystal.shape', 'round'], ['crystal.shape', 'gauss'], ['crystal.shape', 'tophat'], ['detector.convention', 'xds']]) {
+  for (const [name, value] of [
+    ['crystal.shape', 'round'],
+    ['crystal.shape', 'gauss'],
+    ['crystal.shape', 'tophat'],
+    ['detector.convention', 'xds'],
+  ]) {
     const before = await page.textContent('#figures');
     const select = page.locator(`#parameter-${name.replace('.', '-')}`);
     await openGroupOf(page, select);

@@ -31,11 +31,15 @@ for (const threads of [1, 2]) {
   test(`time to the picture after a slider moved, ${threads} thread(s)`, { skip }, async (t) => {
     const page = await open(shared, { hash: linkTo(still), query: `?threads=${threads}` });
     const first = await afterChanges(page, 'nbt: first frame');
-    t.diagnostic(`512 x 512, first frame on the screen: ${first} (aim: 50 ms of compute); ${await page.textContent('#status')}`);
+    t.diagnostic(
+      `512 x 512, first frame on the screen: ${first} (aim: 50 ms of compute); ${await page.textContent('#status')}`,
+    );
     const large = { ...still, 'detector.pixels': [1024, 1024], 'detector.pixel_size_mm': 0.1 };
     const other = await open(shared, { hash: linkTo(large), query: `?threads=${threads}` });
     const whole = await afterChanges(other, 'nbt: whole image', 5);
-    t.diagnostic(`1024 x 1024, whole image on the screen: ${whole} (aim: 250 ms with one thread); ${await other.textContent('#status')}`);
+    t.diagnostic(
+      `1024 x 1024, whole image on the screen: ${whole} (aim: 250 ms with one thread); ${await other.textContent('#status')}`,
+    );
   });
 }
 
@@ -48,13 +52,22 @@ test('the page stays responsive while a large image renders, and stops at once',
     }).observe({ type: 'longtask' });
   });
   const large = { ...still, 'detector.pixels': [4096, 4096], 'detector.pixel_size_mm': 0.025 };
-  await page.evaluate((hash) => { location.hash = hash; }, linkTo(large));
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, linkTo(large));
   await page.waitForTimeout(30);
   await settled(page);
   const longest_ms = await page.evaluate(() => window.longest);
-  t.diagnostic(`4096 x 4096: longest task of the page's thread ${longest_ms > 0 ? longest_ms.toFixed(0) : 'below 50'} ms (aim: 50)`);
+  t.diagnostic(
+    `4096 x 4096: longest task of the page's thread ${longest_ms > 0 ? longest_ms.toFixed(0) : 'below 50'} ms (aim: 50)`,
+  );
 
-  await page.evaluate((hash) => { location.hash = hash; }, linkTo({ ...large, 'crystal.mosaic_spread_deg': 1, 'crystal.mosaic_domains': 60 }));
+  await page.evaluate(
+    (hash) => {
+      location.hash = hash;
+    },
+    linkTo({ ...large, 'crystal.mosaic_spread_deg': 1, 'crystal.mosaic_domains': 60 }),
+  );
   await page.locator('#stop').waitFor({ state: 'visible', timeout: 30_000 });
   const cancel_ms = await page.evaluate(async () => {
     const begun_ms = performance.now();

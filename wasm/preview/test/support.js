@@ -1,6 +1,5 @@
 // A browser with the built page in it, and what tests do there.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before } from 'node:test';
@@ -12,8 +11,10 @@ const built = process.env.NBT_PREVIEW_OUT ?? join(top, 'wasm/dist-preview');
 const executable = process.env.NBT_CHROMIUM ?? '/usr/bin/chromium';
 const patience_ms = 60_000;
 
-/** For `test(..., { skip })`: false, or why there is no browser. */
-export const skip = existsSync(executable) ? false : `no browser at ${executable}: install chromium or set NBT_CHROMIUM`;
+/** For `test(..., { skip })`: false, or why there is none. */
+export const skip = existsSync(executable)
+  ? false
+  : `no browser at ${executable}: install chromium or set NBT_CHROMIUM`;
 
 const screenshots = process.env.NBT_SCREENSHOTS ?? join(top, 'build/preview-screenshots');
 
@@ -77,9 +78,12 @@ export async function settled(page, states = ['done', 'failed', 'stopped']) {
 }
 
 export async function go(page, parameters, extra) {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, linkTo(parameters, extra));
+  await page.evaluate(
+    (hash) => {
+      location.hash = hash;
+    },
+    linkTo(parameters, extra),
+  );
   await page.waitForTimeout(30); // hashchange is an event of its own
   await settled(page);
 }
@@ -125,11 +129,14 @@ export async function scene(page) {
 /** Drops files on the page; resolves with the newest message. */
 export async function drop(page, files) {
   const before_drop = await page.locator('#file-messages li').count();
-  const transfer = await page.evaluateHandle((list) => {
-    const data = new DataTransfer();
-    for (const { name, bytes } of list) data.items.add(new File([new Uint8Array(bytes)], name));
-    return data;
-  }, files.map(({ name, bytes }) => ({ name, bytes: [...Buffer.from(bytes)] })));
+  const transfer = await page.evaluateHandle(
+    (list) => {
+      const data = new DataTransfer();
+      for (const { name, bytes } of list) data.items.add(new File([new Uint8Array(bytes)], name));
+      return data;
+    },
+    files.map(({ name, bytes }) => ({ name, bytes: [...Buffer.from(bytes)] })),
+  );
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
   await page.waitForFunction(
     (count) => document.querySelectorAll('#file-messages li').length >= count,
@@ -147,15 +154,15 @@ export async function hover(page, fast, slow) {
       const border = document.querySelector('#overlay .border');
       const number = (name) => Number(border.getAttribute(name));
       const [width, height] = document.body.dataset.size.split(',').map(Number);
-      return [number('x') + ((f + 0.5) / width) * number('width'), number('y') + ((s + 0.5) / height) * number('height')];
+      return [
+        number('x') + ((f + 0.5) / width) * number('width'),
+        number('y') + ((s + 0.5) / height) * number('height'),
+      ];
     },
     [fast, slow],
   );
   await page.locator('#stage').hover({ position: { x, y } });
-  await page.waitForFunction(
-    (text) => document.querySelector('#hover dd')?.textContent === text,
-    `${fast}, ${slow}`,
-  );
+  await page.waitForFunction((text) => document.querySelector('#hover dd')?.textContent === text, `${fast}, ${slow}`);
   return page.evaluate(() =>
     Object.fromEntries(
       [...document.querySelectorAll('#hover div')].map((row) => [
@@ -164,15 +171,6 @@ export async function hover(page, fast, slow) {
       ]),
     ),
   );
-}
-
-export function inTemporaryFolder(work) {
-  const folder = mkdtempSync(join(tmpdir(), 'nbt-preview-'));
-  try {
-    return work(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 export const sum = (pixels) => pixels.reduce((total, value) => total + value, 0);
