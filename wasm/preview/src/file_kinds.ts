@@ -1,5 +1,4 @@
 // The one table of what can be read. A new format is a row here.
-import type { Report } from './geometry.js';
 import type { Simulator } from './simulator.js';
 import { emptyState, withParameters, type Reflections, type SceneValue, type State } from './state.js';
 import { groupNamed } from './symmetry.js';
@@ -20,7 +19,6 @@ export interface MeasuredImage {
 
 export interface ReadContext {
   readonly state: State;
-  readonly report: Report | null;
   readonly simulator: Simulator;
   /** Files that were dropped before, by name: what a command line may name. */
   readonly shelf: ReadonlyMap<string, Uint8Array>;

@@ -163,7 +163,6 @@ class Page {
     new Files({
       context: (shelf) => ({
         state: this.history.state,
-        report: this.#geometry?.report ?? null,
         simulator: this.#engine.simulator,
         shelf,
         smallestSpacing_A: this.#geometry?.smallestSpacing_A ?? 1,
