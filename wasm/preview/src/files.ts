@@ -44,7 +44,7 @@ export class Files {
   async read(files: readonly File[]): Promise<void> {
     const dropped: DroppedFile[] = [];
     for (const file of files) {
-      const read = await this.#load(file).catch((failure: Error) => void this.#say(failure.message, true));
+      const read = await this.#load(file).catch((failure: Error) => void this.say(failure.message, true));
       if (read) dropped.push(read);
     }
     for (const { name, bytes } of dropped) this.#shelf.set(name, bytes);
@@ -67,10 +67,10 @@ export class Files {
       const result = await read();
       if ('state' in result) this.events.changed(result.state);
       else this.events.measured(result.image);
-      this.#say(`${name}: ${result.said}`, false, 'image' in result && file ? this.#imageActions(file) : []);
+      this.say(`${name}: ${result.said}`, false, 'image' in result && file ? this.#imageActions(file) : []);
     } catch (failure) {
       const message = failure instanceof Error ? failure.message : String(failure);
-      this.#say(message.includes(name) ? message : `${name}: ${message}`, true);
+      this.say(message.includes(name) ? message : `${name}: ${message}`, true);
     }
   }
 
@@ -91,7 +91,8 @@ export class Files {
     return [action('Take its geometry', '-img'), action('Use as mask', '-mask')];
   }
 
-  #say(message: string, bad: boolean, actions: HTMLElement[] = []): void {
+  /** A message at the drop zone. */
+  say(message: string, bad: boolean, actions: HTMLElement[] = []): void {
     const buttons = actions.length > 0 ? element('div', { class: 'buttons' }, ...actions) : null;
     this.#messages.prepend(element('li', { class: bad ? 'bad' : 'good' }, message, buttons));
     while (this.#messages.children.length > most_messages) this.#messages.lastElementChild?.remove();

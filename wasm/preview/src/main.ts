@@ -20,7 +20,7 @@ import { Painter } from './painter.js';
 import { histogramPlot, profilePlot } from './plots.js';
 import { firstPreset, presets } from './presets.js';
 import { showFigures, showHover } from './readout.js';
-import { withParameter, type State } from './state.js';
+import { withParameter, withParameters, type State } from './state.js';
 import type { Statistics } from './statistics.js';
 import { Status } from './status.js';
 import { setUpTheme } from './theme.js';
@@ -35,10 +35,10 @@ async function start(): Promise<void> {
   setUpTheme(byId('theme'));
   void setUpServiceWorker();
   const linked = readLink(location.hash);
-  const history = new History(linked?.state ?? firstPreset.state);
   const painter = new Painter(byId<HTMLCanvasElement>('canvas'));
   const threads = new URLSearchParams(location.search).get('threads');
   const nbt = await create({ threads: threads ? Number(threads) : 'auto' });
+  const history = new History(linked?.state ?? firstPreset.state);
   new Page(nbt, history, painter, status, { look: linked?.look ?? defaultLook, rings: linked?.rings ?? true });
 }
 
@@ -50,6 +50,7 @@ class Page {
   readonly #display: ReturnType<typeof setUpDisplay>;
   readonly #compare: Compare;
   readonly #noise: Noise;
+  readonly #files: Files;
   #geometry: Geometry | null = null;
   #statistics: Statistics | null = null;
   #cursor: Place | null = null;
@@ -86,12 +87,12 @@ class Page {
     this.#noise = new Noise(painter, history, () => this.#engine.simulator.whole);
     this.#compare = new Compare(painter, () => this.#noise.leave());
     setUpExport({ painter, simulation: () => this.#engine.simulator.whole });
-    this.#readFiles();
+    this.#files = this.#readFiles();
     this.#controls = new Controls(byId('controls'), nbt.parameters, history);
     this.#connect();
     this.#presets();
     this.#about();
-    this.#checkLink(history.state);
+    history.state = this.#checkedLink(history.state);
     this.#engine.show(history.state);
     status.working();
   }
@@ -118,8 +119,7 @@ class Page {
     addEventListener('hashchange', () => {
       const linked = readLink(location.hash);
       if (!linked || location.hash === this.#link()) return;
-      this.#checkLink(linked.state);
-      history.change(linked.state);
+      history.change(this.#checkedLink(linked.state));
     });
     showHover(byId('hover'), null, null, null);
   }
@@ -159,8 +159,8 @@ class Page {
     this.#compare.refresh().catch(tell);
   }
 
-  #readFiles(): void {
-    new Files({
+  #readFiles(): Files {
+    return new Files({
       context: (shelf) => ({
         state: this.history.state,
         simulator: this.#engine.simulator,
@@ -215,12 +215,14 @@ class Page {
     this.history.change(withParameter(state, 'crystal.misset_deg', turned), 'turn');
   }
 
-  #checkLink(state: State): void {
+  // What a link cannot bring is said where files are dropped; the rest is taken.
+  #checkedLink(state: State): State {
     const unknown = unknownNames(state.parameters, new Set(this.nbt.parameters.map(({ name }) => name)));
-    if (unknown.length > 0) this.status.failed(`The link names unknown parameters: ${unknown.join(', ')}`);
+    if (unknown.length > 0) this.#files.say(`The link names unknown parameters, left out: ${unknown.join(', ')}`, true);
     if (state.reflections.kind === 'missing') {
-      this.status.failed(`This link was made with reflections from ${state.reflections.name}: drop that file here`);
+      this.#files.say(`The link was made with reflections from ${state.reflections.name}: drop that file here`, true);
     }
+    return withParameters(state, Object.fromEntries(unknown.map((name) => [name, undefined])));
   }
 
   #link(): string {

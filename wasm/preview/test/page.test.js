@@ -38,6 +38,14 @@ test('the whole state is in the link', { skip }, async () => {
   assert.equal(await other.locator('#rings').isChecked(), false);
 });
 
+test('a link says what it could not bring', { skip }, async () => {
+  const page = await open(shared, { hash: linkTo({ ...base, 'detector.colour': 3 }, { file: 'mine.hkl' }) });
+  const messages = await page.textContent('#file-messages');
+  assert.match(messages, /detector\.colour/);
+  assert.match(messages, /mine\.hkl/);
+  assert.equal(await page.evaluate(() => document.body.dataset.state), 'done');
+});
+
 test('undo and redo bring images back', { skip }, async () => {
   const page = await open(shared);
   const first = await image(page);
