@@ -73,5 +73,5 @@ export default defineConfig({
   },
   server: { headers: isolation, fs: { allow: [path('..')] } },
   preview: { headers: isolation },
-  plugins: [listFilesInServiceWorker()],
+  plugins: [writeOutWorkerOptions(), listFilesInServiceWorker()],
 });
