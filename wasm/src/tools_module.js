@@ -99,15 +99,22 @@ export class ToolsModule {
   // What the module answers to a call: its text and copies of its blocks.
   #ask(call) {
     const status = this.#memory.borrow(call);
-    const text = this.#memory.textAt(this.#module._nbt_tools_text());
+    const text = this.#memory.textAt(unsigned(this.#module._nbt_tools_text()));
     if (status !== 0) throw new NbtError(statuses[status] ?? statuses.at(-1), text);
-    const blocks = Array.from({ length: this.#module._nbt_tools_block_count() }, (_, i) =>
-      this.#memory
-        .array(Uint8Array, this.#module._nbt_tools_block(i), this.#module._nbt_tools_block_bytes(i))
-        .slice(),
-    );
+    const blocks = Array.from({ length: this.#module._nbt_tools_block_count() }, (_, i) => this.#block(i));
     return { text, blocks };
   }
+
+  #block(i) {
+    const address = unsigned(this.#module._nbt_tools_block(i));
+    const bytes = unsigned(this.#module._nbt_tools_block_bytes(i));
+    return this.#memory.array(Uint8Array, address, bytes).slice();
+  }
+}
+
+// WebAssembly hands over 32 bits as a signed number.
+function unsigned(word) {
+  return word >>> 0;
 }
 
 function bytesIn(borrowed, given, what) {

@@ -201,7 +201,7 @@ const bad = {
   'a list with a wrong line': [
     () => tools.readHkl('1 2 3 4\n1 2 x 4\n', { name: 'my.hkl' }),
     'FILE',
-    /my\.hkl, line 2: index l is 'x'/,
+    /my\.hkl, line 2: index l is "x"/,
   ],
   'an empty list': [() => tools.readHkl(new Uint8Array()), 'FILE', /no reflections/],
   'no SMV image': [() => tools.readSmv(new Uint8Array(1000), { name: 'a.img' }), 'FILE', /a\.img.*HEADER_BYTES/],
