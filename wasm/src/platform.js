@@ -1,6 +1,5 @@
-// What differs between browsers and node.
-
-export const in_node = typeof process === 'object' && Boolean(process.versions?.node) && process.type !== 'renderer';
+// What differs between browsers and node, for those who start workers.
+import { in_node } from './worker_scope.js';
 
 // Memory can be shared with workers: always in node, in browsers on pages that are cross-origin isolated.
 export function canShareMemory() {
@@ -22,11 +21,23 @@ export async function compile(url) {
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
+// Written out for each, because bundlers look for `new Worker(new URL(...))`.
+const workers = {
+  simulator: {
+    url: () => new URL('./worker.js', import.meta.url),
+    start: () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }),
+  },
+  tools: {
+    url: () => new URL('./tools_worker.js', import.meta.url),
+    start: () => new Worker(new URL('./tools_worker.js', import.meta.url), { type: 'module' }),
+  },
+};
+
 // A worker with one interface: post, onMessage, onError, terminate, keepAlive.
-export async function startWorker() {
+export async function startWorker(kind) {
   if (in_node) {
     const { Worker: NodeWorker } = await import(/* @vite-ignore */ 'node:worker_threads');
-    const worker = new NodeWorker(new URL('./worker.js', import.meta.url));
+    const worker = new NodeWorker(workers[kind].url());
     worker.unref();
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
@@ -37,7 +48,7 @@ export async function startWorker() {
       keepAlive: (busy) => (busy ? worker.ref() : worker.unref()),
     };
   }
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  const worker = workers[kind].start();
   return {
     post: (message, transfer) => worker.postMessage(message, transfer ?? []),
     onMessage: (take) => worker.addEventListener('message', ({ data }) => take(data)),
@@ -45,20 +56,5 @@ export async function startWorker() {
       worker.addEventListener('error', (event) => take(new Error(event.message || 'the worker could not be loaded'))),
     terminate: () => worker.terminate(),
     keepAlive: () => {},
-  };
-}
-
-// The same from inside the worker.
-export async function workerScope() {
-  if (in_node) {
-    const { parentPort } = await import(/* @vite-ignore */ 'node:worker_threads');
-    return {
-      post: (message, transfer) => parentPort.postMessage(message, transfer),
-      onMessage: (take) => parentPort.on('message', take),
-    };
-  }
-  return {
-    post: (message, transfer) => globalThis.postMessage(message, transfer ?? []),
-    onMessage: (take) => globalThis.addEventListener('message', ({ data }) => take(data)),
   };
 }
