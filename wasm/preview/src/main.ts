@@ -17,6 +17,7 @@ import { setUpServiceWorker } from './offline.js';
 import { missetAfterTurn } from './orientation.js';
 import { Overlay } from './overlay.js';
 import { Painter } from './painter.js';
+import type { Layer } from './painter_protocol.js';
 import { histogramPlot, profilePlot } from './plots.js';
 import { firstPreset, presets } from './presets.js';
 import { showFigures, showHover } from './readout.js';
@@ -84,8 +85,19 @@ class Page {
       failed: (message, names) => this.#failed(message, names),
       stopped: () => status.stopped(),
     });
-    this.#noise = new Noise(painter, history, () => this.#engine.simulator.whole);
-    this.#compare = new Compare(painter, () => this.#noise.leave());
+    this.#noise = new Noise(
+      painter,
+      history,
+      () => this.#engine.simulator.whole,
+      (layer) => {
+        this.#compare.leave();
+        this.#showLayer(layer);
+      },
+    );
+    this.#compare = new Compare(painter, (layer) => {
+      this.#noise.leave();
+      this.#showLayer(layer);
+    });
     setUpExport({ painter, simulation: () => this.#engine.simulator.whole });
     this.#files = this.#readFiles();
     this.#controls = new Controls(byId('controls'), nbt.parameters, history);
@@ -150,6 +162,12 @@ class Page {
     this.#controls.takeReport(report);
     this.status.clear();
     this.status.warn(report.warnings);
+  }
+
+  #showLayer(layer: Layer): void {
+    this.painter.send({ kind: 'layer', layer });
+    byId('stage').dataset.layer = layer;
+    this.#view.setColumns(layer === 'split' ? 2 : 1);
   }
 
   #finished(): void {

@@ -3,6 +3,7 @@ import type { Simulation } from 'nbt';
 import { byId } from './dom.js';
 import type { History } from './history.js';
 import type { Painter } from './painter.js';
+import type { Layer } from './painter_protocol.js';
 import { withParameter } from './state.js';
 
 export class Noise {
@@ -12,6 +13,7 @@ export class Noise {
     private readonly painter: Painter,
     private readonly history: History,
     private readonly simulation: () => Simulation,
+    private readonly show: (layer: Layer) => void,
   ) {
     this.#box.addEventListener('change', () => void this.#switch());
   }
@@ -24,6 +26,8 @@ export class Noise {
     const { counts } = await this.simulation().digitize({ kind: 'noise', pixels: image.pixels });
     const { fast, slow } = image;
     this.painter.send({ kind: 'noise', image: { fast, slow, pixels: Float32Array.from(counts) } });
+    await this.painter.ask<'value'>({ kind: 'value', fast: 0, slow: 0 }); // by then it is on the screen
+    byId('stage').dataset.noise = String(this.history.state.parameters['noise.seed']);
   }
 
   /** Another view was chosen. */
@@ -32,7 +36,7 @@ export class Noise {
   }
 
   async #switch(): Promise<void> {
-    this.painter.send({ kind: 'layer', layer: this.#box.checked ? 'noise' : 'simulated' });
+    this.show(this.#box.checked ? 'noise' : 'simulated');
     if (!this.#box.checked) return;
     const { state } = this.history;
     // A noise image needs a seed; the change renders, and the noise follows.

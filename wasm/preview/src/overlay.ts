@@ -13,12 +13,15 @@ export class Overlay {
   #line: { from: Place; to: Place } | null = null;
   #still = svg('g');
   #moving = svg('g');
+  #first = svg('svg', {}, svg('g', { id: 'marks' }, this.#still, this.#moving));
+  // Side by side, the same marks stand over the second image.
+  #second = svg('svg', { x: '50%', width: '50%' }, svg('use', { href: '#marks' }));
 
   constructor(
-    private readonly root: SVGSVGElement,
+    root: SVGSVGElement,
     private readonly view: View,
   ) {
-    root.append(this.#still, this.#moving);
+    root.append(this.#first, this.#second);
   }
 
   setGeometry(geometry: Geometry): void {
@@ -37,6 +40,9 @@ export class Overlay {
   }
 
   draw(): void {
+    const { columns } = this.view;
+    this.#first.setAttribute('width', `${100 / columns}%`);
+    this.#second.style.display = columns === 2 ? '' : 'none';
     const geometry = this.#geometry;
     if (!geometry) return;
     const parts: Node[] = [this.#border(geometry)];
@@ -58,7 +64,7 @@ export class Overlay {
   }
 
   get #width(): number {
-    return this.root.clientWidth;
+    return this.view.viewport.width / this.view.columns / this.view.density;
   }
 
   #border({ fastCount, slowCount }: Geometry): Node {

@@ -49,8 +49,8 @@ export type ToPainter =
   | { kind: 'drop'; frame: number }
   | { kind: 'noise'; image: Pixels | null }
   | { kind: 'measured'; image: Pixels | null }
-  /** What the simulated image is multiplied by before it is taken from the measured one. */
-  | { kind: 'scale'; scale: number }
+  /** Simulated counts, which are taken from the measured ones: scale * photons + offset. */
+  | { kind: 'scale'; scale: number; offset: number }
   | { kind: 'ask'; question: number; ask: Ask };
 
 export type Ask =

@@ -49,7 +49,7 @@ let shown: Frame | null = null; // complete
 let coming: Frame | null = null; // rows are arriving
 let noise: Frame | null = null;
 let measured: Frame | null = null;
-let measuredScale = 1;
+let counts = { scale: 1, offset: 0 }; // of the simulated image, to compare with the measured one
 let difference: Frame | null = null;
 let paintAt_ms = 0;
 let scheduled: ReturnType<typeof setTimeout> | null = null;
@@ -202,7 +202,7 @@ function makeDifference(): void {
   if (!measured || !shown || shown.size.factor !== 1 || shown.pixels.length !== measured.pixels.length) return;
   const values = new Float32Array(measured.pixels.length);
   for (let i = 0; i < values.length; ++i) {
-    values[i] = (measured.pixels[i] as number) - measuredScale * (shown.pixels[i] as number);
+    values[i] = (measured.pixels[i] as number) - counts.scale * (shown.pixels[i] as number) - counts.offset;
   }
   difference = frameOf(shown.number, shown.size, values);
   difference.sorted = sortedSamples(values);
@@ -309,13 +309,13 @@ function take(message: ToPainter): void {
       return schedule();
     case 'noise':
       noise = wholeFrame(message.image);
-      return schedule();
+      return paint();
     case 'measured':
       measured = wholeFrame(message.image);
       makeDifference();
       return schedule();
     case 'scale':
-      measuredScale = message.scale;
+      counts = message;
       makeDifference();
       return schedule();
     case 'ask':

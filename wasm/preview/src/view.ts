@@ -20,6 +20,8 @@ const wheel_step = 1.0015;
 
 export class View {
   tool: Tool = 'pan';
+  /** Side by side: the same part of the detector in each column. */
+  #columns = 1;
   #image = { fast: 1, slow: 1 };
   #size = { width: 1, height: 1 }; // device pixels
   #zoom = 1; // device pixels per image pixel
@@ -42,6 +44,26 @@ export class View {
     stage.addEventListener('pointerleave', () => this.#pointers.size === 0 && this.events.pointed(this.#cursor));
     stage.addEventListener('keydown', (event) => this.#key(event));
     stage.addEventListener('dblclick', () => this.fit());
+  }
+
+  setColumns(columns: 1 | 2): void {
+    if (columns === this.#columns) return;
+    this.#columns = columns;
+    this.fit();
+  }
+
+  get columns(): number {
+    return this.#columns;
+  }
+
+  // Of a column, in device pixels.
+  get #width(): number {
+    return this.#size.width / this.#columns;
+  }
+
+  // In CSS pixels of a column; the same place in each.
+  #middle(): { x: number; y: number } {
+    return { x: this.#width / 2 / this.density, y: this.#size.height / 2 / this.density };
   }
 
   /** The next frame's image. Keeps the place on the detector; a different size is fitted. */
@@ -68,11 +90,13 @@ export class View {
 
   toImage(x: number, y: number): Place {
     const scale = this.density / this.#zoom;
-    return { fast: this.#corner.fast + x * scale, slow: this.#corner.slow + y * scale };
+    const inColumn = x % (this.#width / this.density);
+    return { fast: this.#corner.fast + inColumn * scale, slow: this.#corner.slow + y * scale };
   }
 
   fit(): void {
-    const { width, height } = this.#size;
+    const { height } = this.#size;
+    const width = this.#width;
     this.#zoom = Math.min(width / this.#image.fast, height / this.#image.slow);
     this.#corner = {
       fast: (this.#image.fast - width / this.#zoom) / 2,
@@ -87,12 +111,13 @@ export class View {
     this.zoomBy(1 / this.#zoom);
   }
 
-  zoomBy(factor: number, x = this.#size.width / 2 / this.density, y = this.#size.height / 2 / this.density): void {
+  zoomBy(factor: number, { x, y } = this.#middle()): void {
     const place = this.toImage(x, y);
-    const smallest = Math.min(this.#size.width / this.#image.fast, this.#size.height / this.#image.slow) / 2;
+    const smallest = Math.min(this.#width / this.#image.fast, this.#size.height / this.#image.slow) / 2;
     this.#zoom = clamp(this.#zoom * factor, Math.min(smallest, 1), most_zoom);
     const scale = this.density / this.#zoom;
-    this.#corner = { fast: place.fast - x * scale, slow: place.slow - y * scale };
+    const inColumn = x % (this.#width / this.density);
+    this.#corner = { fast: place.fast - inColumn * scale, slow: place.slow - y * scale };
     this.#fitted = false;
     this.#tell();
   }
@@ -125,8 +150,7 @@ export class View {
 
   #wheel(event: WheelEvent): void {
     event.preventDefault();
-    const { x, y } = this.#local(event);
-    this.zoomBy(wheel_step ** -event.deltaY, x, y);
+    this.zoomBy(wheel_step ** -event.deltaY, this.#local(event));
   }
 
   #down(event: PointerEvent): void {
@@ -168,7 +192,7 @@ export class View {
         clientY: (event.clientY + other.clientY) / 2,
       }),
     );
-    this.zoomBy(apart(event) / Math.max(1, apart(before)), middle.x, middle.y);
+    this.zoomBy(apart(event) / Math.max(1, apart(before)), middle);
     this.panBy((event.clientX - before.clientX) / 2, (event.clientY - before.clientY) / 2);
   }
 
@@ -200,7 +224,8 @@ export class View {
   }
 
   #moveCursor(right: number, down: number): void {
-    const middle = this.toImage(this.#size.width / 2 / this.density, this.#size.height / 2 / this.density);
+    const { x, y } = this.#middle();
+    const middle = this.toImage(x, y);
     const from = this.#cursor ?? { fast: Math.floor(middle.fast) + 0.5, slow: Math.floor(middle.slow) + 0.5 };
     const step = Math.max(1, Math.round((4 * this.density) / this.#zoom));
     this.#cursor = {

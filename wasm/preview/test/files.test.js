@@ -15,6 +15,7 @@ import {
   linkTo,
   open,
   scene,
+  screenshotPath,
   settled,
   skip,
   useBrowser,
@@ -198,7 +199,12 @@ test('a measured image is compared, and its header sets the geometry', { skip },
     );
     return Number(row?.querySelector('dd').textContent) > 0.999;
   });
-  for (const view of ['Difference', 'Measured', 'Side by side']) await page.getByLabel(view, { exact: true }).check();
+  await go(page, { ...base, 'crystal.misset_deg': [3.2, 5, 7] });
+  for (const view of ['Measured', 'Difference', 'Side by side']) {
+    await page.getByLabel(view, { exact: true }).check();
+    await page.waitForTimeout(200);
+    await page.screenshot({ path: screenshotPath(`compare-${view.toLowerCase().replaceAll(' ', '-')}`) });
+  }
   assert.deepEqual(page.errors, []);
 });
 

@@ -120,22 +120,30 @@ test('one thread and several give the same bits', { skip }, async () => {
   assert.deepEqual(await image(one), await image(several));
 });
 
+// Screenshots lag behind the page a little.
+async function pictureThat(page, fits, what) {
+  for (let i = 0; i < 100; ++i) {
+    const picture = await page.locator('#stage').screenshot();
+    if (fits(picture)) return picture;
+    await page.waitForTimeout(50);
+  }
+  return assert.fail(what);
+}
+
 test('noise is drawn from its seed', { skip }, async () => {
   const page = await open(shared);
-  const picture = () => page.locator('#stage').screenshot();
-  const quiet = await picture();
+  const drawn = (seed) => page.locator(`#stage[data-noise="${seed}"]`).waitFor();
+  const quiet = await page.locator('#stage').screenshot();
   await page.locator('#noise').check();
-  await settled(page);
-  await page.waitForTimeout(400);
-  const first = await picture();
-  assert.ok(!first.equals(quiet));
+  await drawn(1);
+  await page.waitForTimeout(300);
+  const first = await pictureThat(page, (picture) => !picture.equals(quiet), 'noise changes the picture');
   await type(page, 'noise.seed', 2);
-  await page.waitForTimeout(400);
-  const second = await picture();
-  assert.ok(!second.equals(first), 'another seed');
+  await drawn(2);
+  await pictureThat(page, (picture) => !picture.equals(first), 'another seed');
   await type(page, 'noise.seed', 1);
-  await page.waitForTimeout(400);
-  assert.ok((await picture()).equals(first), 'the same seed');
+  await drawn(1);
+  await pictureThat(page, (picture) => picture.equals(first), 'the same seed');
 });
 
 test('scale, colours and limits change the picture, not the image', { skip }, async () => {
@@ -143,21 +151,16 @@ test('scale, colours and limits change the picture, not the image', { skip }, as
   const before = await image(page);
   let last = await page.locator('#stage').screenshot();
   const differs = async (what) => {
-    await page.waitForTimeout(250);
-    const now = await page.locator('#stage').screenshot();
-    assert.ok(!now.equals(last), what);
-    last = now;
+    last = await pictureThat(page, (picture) => !picture.equals(last), what);
   };
-  for (const tone of ['linear', 'sqrt'])
-    await page
-      .locator('#tone')
-      .selectOption(tone)
-      .then(() => differs(tone));
-  for (const map of ['viridis', 'cividis', 'grey', 'ink'])
-    await page
-      .locator('#map')
-      .selectOption(map)
-      .then(() => differs(map));
+  for (const tone of ['linear', 'sqrt']) {
+    await page.locator('#tone').selectOption(tone);
+    await differs(tone);
+  }
+  for (const map of ['viridis', 'cividis', 'grey', 'ink']) {
+    await page.locator('#map').selectOption(map);
+    await differs(map);
+  }
   await page.locator('#high-percent').fill('99');
   await page.locator('#high-percent').press('Enter');
   await differs('white at 99 %');
