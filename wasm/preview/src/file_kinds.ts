@@ -129,16 +129,17 @@ async function readScene({ name, bytes }: DroppedFile, { simulator }: ReadContex
   }
 }
 
-/** Geometry and beam of an image's header; with `mask`, its zeros are not rendered. */
-export async function readHeader(
-  file: DroppedFile,
-  option: '-img' | '-mask',
-  { state, simulator }: ReadContext,
-): Promise<State> {
-  const scene = await sceneOf(simulator, [option, file.name], new Map([[file.name, file.bytes]]));
-  const data = scene.mask ? { ...state.data, mask: scene.mask } : state.data;
+/** Geometry and beam of an image's header. */
+export async function readHeader(file: DroppedFile, { state, simulator }: ReadContext): Promise<State> {
+  const { parameters } = await sceneOf(simulator, ['-img', file.name], new Map([[file.name, file.bytes]]));
   const centre = ['Xbeam_mm', 'Ybeam_mm', 'ORGX_pixels', 'ORGY_pixels'].map((key) => [`detector.${key}`, undefined]);
-  return { ...withParameters(state, { ...Object.fromEntries(centre), ...scene.parameters }), data };
+  return withParameters(state, { ...Object.fromEntries(centre), ...parameters });
+}
+
+/** Pixels that are not rendered: the zeros of an image. */
+export async function readMask(file: DroppedFile, { state, simulator }: ReadContext): Promise<State> {
+  const { mask } = await sceneOf(simulator, ['-mask', file.name], new Map([[file.name, file.bytes]]));
+  return { ...state, data: { ...state.data, mask } };
 }
 
 export async function readCommandLine(text: string, { simulator, shelf }: ReadContext): Promise<ReadResult> {

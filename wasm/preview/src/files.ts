@@ -5,6 +5,7 @@ import {
   kindOf,
   readCommandLine,
   readHeader,
+  readMask,
   type DroppedFile,
   type MeasuredImage,
   type ReadContext,
@@ -75,20 +76,15 @@ export class Files {
   }
 
   #imageActions(file: DroppedFile): HTMLElement[] {
-    const action = (label: string, option: '-img' | '-mask') =>
-      element(
-        'button',
-        {
-          type: 'button',
-          onclick: () =>
-            void this.#attempt(file.name, async () => ({
-              state: await readHeader(file, option, this.events.context(this.#shelf)),
-              said: option === '-img' ? 'its header sets the geometry' : 'its zeros are not rendered',
-            })),
-        },
-        label,
-      );
-    return [action('Take its geometry', '-img'), action('Use as mask', '-mask')];
+    const action = (label: string, read: typeof readHeader, said: string) => {
+      const take = () =>
+        this.#attempt(file.name, async () => ({ state: await read(file, this.events.context(this.#shelf)), said }));
+      return element('button', { type: 'button', onclick: () => void take() }, label);
+    };
+    return [
+      action('Take its geometry', readHeader, 'its header sets the geometry'),
+      action('Use as mask', readMask, 'its zeros are not rendered'),
+    ];
   }
 
   /** A message at the drop zone. */

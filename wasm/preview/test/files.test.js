@@ -208,6 +208,22 @@ test('a measured image is compared, and its header sets the geometry', { skip },
   assert.deepEqual(page.errors, []);
 });
 
+test('the zeros of an image are a mask', { skip }, async () => {
+  const page = await open(shared);
+  const before = await image(page);
+  const { bytes } = await download(page, 'SMV');
+  const [fast, slow] = [30, 200];
+  bytes.writeUInt16LE(0, bytes.length - 2 * 256 * 256 + 2 * (slow * 256 + fast));
+  await drop(page, [{ name: 'mask.img', bytes }]);
+  await page.getByRole('button', { name: 'Use as mask' }).click();
+  await page.locator('#file-messages li', { hasText: 'not rendered' }).waitFor();
+  await settled(page);
+  const masked = await image(page);
+  assert.equal(masked[slow * 256 + fast], 0);
+  assert.ok(before[slow * 256 + fast] > 0);
+  assert.equal(masked.filter((value, i) => value !== before[i]).length, 1);
+});
+
 const broken = [
   ['a list with five columns', { name: 'bad.hkl', bytes: '1 2 3 4 five\n' }, /bad\.hkl/],
   ['a matrix of words', { name: 'bad.mat', bytes: 'no numbers here' }, /bad\.mat/],
