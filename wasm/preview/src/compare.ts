@@ -154,7 +154,13 @@ function straightLine(photons: Float32Array, counts: Float32Array): { scale: num
 }
 
 // What says most comes first; the region, which is the whole image here, last.
-function inOrder({ correlation, sum_ratio, peaks, region, ...others }: Record<string, unknown>): Record<string, unknown> {
+function inOrder({
+  correlation,
+  sum_ratio,
+  peaks,
+  region,
+  ...others
+}: Record<string, unknown>): Record<string, unknown> {
   return { correlation, sum_ratio, peaks, ...others, region };
 }
 

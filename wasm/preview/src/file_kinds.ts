@@ -1,4 +1,5 @@
 // The one table of what can be read. A new format is a row here.
+import { beamInTheMiddle } from './parameter_rows.js';
 import type { Simulator } from './simulator.js';
 import { emptyState, withParameters, type Reflections, type SceneValue, type State } from './state.js';
 import { groupNamed } from './symmetry.js';
@@ -132,8 +133,7 @@ async function readScene({ name, bytes }: DroppedFile, { simulator }: ReadContex
 /** Geometry and beam of an image's header. */
 export async function readHeader(file: DroppedFile, { state, simulator }: ReadContext): Promise<State> {
   const { parameters } = await sceneOf(simulator, ['-img', file.name], new Map([[file.name, file.bytes]]));
-  const centre = ['Xbeam_mm', 'Ybeam_mm', 'ORGX_pixels', 'ORGY_pixels'].map((key) => [`detector.${key}`, undefined]);
-  return withParameters(state, { ...Object.fromEntries(centre), ...parameters });
+  return withParameters(state, { ...beamInTheMiddle, ...parameters });
 }
 
 /** Pixels that are not rendered: the zeros of an image. */

@@ -175,3 +175,11 @@ export const detectorPresets: readonly DetectorPreset[] = [
   { name: 'Rayonix MX300', fast: 4096, slow: 4096, pixel_mm: 0.073242 },
   { name: 'Rayonix MX340', fast: 3840, slow: 3840, pixel_mm: 0.08854 },
 ];
+
+/** Takes every beam centre back, whatever the convention. */
+export const beamInTheMiddle: Readonly<Record<string, undefined>> = {
+  'detector.Xbeam_mm': undefined,
+  'detector.Ybeam_mm': undefined,
+  'detector.ORGX_pixels': undefined,
+  'detector.ORGY_pixels': undefined,
+};

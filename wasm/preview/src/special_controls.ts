@@ -3,7 +3,7 @@ import { frameOf, type Control } from './control_frame.js';
 import { element } from './dom.js';
 import { NumberField } from './field.js';
 import type { History } from './history.js';
-import { detectorPresets, type SpecialRow } from './parameter_rows.js';
+import { beamInTheMiddle, detectorPresets, type SpecialRow } from './parameter_rows.js';
 import { numbersOf, withParameter, withParameters, type Reflections, type State } from './state.js';
 import { allowedCell, spaceGroups, systemOf } from './symmetry.js';
 
@@ -28,19 +28,34 @@ export function withSpaceGroup(state: State, spaceGroup: string): State {
   return { ...next, spaceGroup };
 }
 
-function spaceGroupControl(history: History): Control {
-  const sentence = 'Ties edges and angles of the cell, and gives made-up reflections their symmetry and absences.';
+// A menu in its frame.
+function menu(
+  label: string,
+  sentence: string,
+  options: readonly (readonly [value: string, text: string])[],
+  choose: (value: string) => void,
+): { select: HTMLSelectElement; frame: ReturnType<typeof frameOf> } {
+  const id = label.toLowerCase().replaceAll(' ', '-');
   const select = element(
     'select',
     {
-      id: 'space-group',
-      'aria-label': 'Space group',
-      'aria-describedby': 'space-group-sentence',
-      onchange: () => history.change(withSpaceGroup(history.state, select.value), 'space group'),
+      id,
+      'aria-label': label,
+      'aria-describedby': `${id}-sentence ${id}-message`,
+      onchange: () => choose(select.value),
     },
-    ...spaceGroups.map(({ name, system }) => element('option', { value: name }, `${name}  (${system})`)),
+    ...options.map(([value, text]) => element('option', { value }, text)),
   );
-  const frame = frameOf('space-group', 'Space group', '', sentence, select);
+  return { select, frame: frameOf(id, label, '', sentence, select) };
+}
+
+function spaceGroupControl(history: History): Control {
+  const { select, frame } = menu(
+    'Space group',
+    'Ties edges and angles of the cell, and gives made-up reflections their symmetry and absences.',
+    spaceGroups.map(({ name, system }) => [name, `${name}  (${system})`]),
+    (name) => history.change(withSpaceGroup(history.state, name), 'space group'),
+  );
   return {
     root: frame.root,
     names: [],
@@ -75,30 +90,23 @@ function energyControl(history: History): Control {
 }
 
 function detectorControl(history: History): Control {
-  const sentence = 'Sets pixel counts and pixel size, and puts the beam in the middle.';
   const other = 'Other';
-  const select = element(
-    'select',
-    {
-      id: 'detector-preset',
-      'aria-label': 'Detector',
-      'aria-describedby': 'detector-preset-sentence',
-      onchange: () => choose(),
-    },
-    ...[...detectorPresets.map(({ name }) => name), other].map((name) => element('option', { value: name }, name)),
-  );
-  const choose = () => {
-    const preset = detectorPresets.find(({ name }) => name === select.value);
+  const choose = (name: string) => {
+    const preset = detectorPresets.find((row) => row.name === name);
     if (!preset) return;
-    const centre = ['Xbeam_mm', 'Ybeam_mm', 'ORGX_pixels', 'ORGY_pixels'].map((key) => [`detector.${key}`, undefined]);
     const changes = {
-      ...Object.fromEntries(centre),
+      ...beamInTheMiddle,
       'detector.pixels': [preset.fast, preset.slow],
       'detector.pixel_size_mm': preset.pixel_mm,
     };
     history.change(withParameters(history.state, changes), 'detector preset');
   };
-  const frame = frameOf('detector-preset', 'Detector', '', sentence, select);
+  const { select, frame } = menu(
+    'Detector preset',
+    'Sets pixel counts and pixel size, and puts the beam in the middle.',
+    [...detectorPresets.map(({ name }) => name), other].map((name) => [name, name]),
+    choose,
+  );
   return {
     root: frame.root,
     names: ['detector.pixels', 'detector.pixel_size_mm'],
