@@ -48,9 +48,10 @@ static uint64_t last_id = 0;
 
 typedef struct call {
   slot* self;
+  nbt_simulation* sim;
   int result_count;
   mxArray** results;
-  int count; /* arguments after the id */
+  int count; /* of arguments after the id */
   const mxArray** arguments;
 } call;
 
@@ -60,11 +61,25 @@ static const char* const status_ids[] = {"nbt:ok",           "nbt:invalidArgumen
                                          "nbt:cancelled",    "nbt:deviceError",     "nbt:unsupported",
                                          "nbt:internalError"};
 
-static void check(nbt_status status, const nbt_simulation* simulation) {
-  if (status == NBT_OK) return;
+/* A warning may be an error to the host, so it waits until the library has returned. */
+static void warn(slot* self) {
+  if (!self || self->is_running || !self->messages) return;
+  char* line = mxMalloc(strlen(self->messages) + 1); /* the host's memory: it is freed whatever happens */
+  strcpy(line, self->messages);
+  free(self->messages);
+  self->messages = NULL;
+  for (char* end; (end = strchr(line, '\n')); line = end + 1) {
+    *end = '\0';
+    mexWarnMsgIdAndTxt("nbt:warning", "%s", line);
+  }
+}
+
+static void check(const call* c, nbt_status status) {
   const size_t known = sizeof status_ids / sizeof *status_ids;
+  if (status == NBT_OK) return;
+  warn(c->self);
   mexErrMsgIdAndTxt(status_ids[(size_t)status < known ? (size_t)status : NBT_ERROR_INTERNAL], "%s",
-                    nbt_last_error(simulation));
+                    nbt_last_error(c->sim));
 }
 
 static void release(slot* self) {
@@ -74,13 +89,17 @@ static void release(slot* self) {
   nbt_destroy(self->simulation);
   free(self->messages);
   free(self);
-  if (!slot_count) mexUnlock();
 }
 
 static void release_all(void) {
   while (slot_count) release(slots[0]);
   free(slots);
   slots = NULL;
+}
+
+static void close_slot(slot* self) {
+  release(self);
+  if (!slot_count) mexUnlock();
 }
 
 static slot* find_slot(const mxArray* id) {
@@ -112,7 +131,8 @@ static const mxArray* argument(const call* c, int index, const char* name) {
 }
 
 static double number(const mxArray* value, const char* name) {
-  if ((!mxIsNumeric(value) && !mxIsLogical(value)) || mxIsComplex(value) || mxGetNumberOfElements(value) != 1)
+  if ((!mxIsNumeric(value) && !mxIsLogical(value)) || mxIsComplex(value) || mxIsSparse(value) ||
+      mxGetNumberOfElements(value) != 1)
     mexErrMsgIdAndTxt("nbt:invalidArgument", "%s is %s of %s: one real number is needed", name, mxGetClassName(value),
                       size_text(value));
   return mxGetScalar(value);
@@ -197,6 +217,11 @@ static void put(const call* c, int index, mxArray* value) {
   if (index == 0 || index < c->result_count) c->results[index] = value;
 }
 
+static void put_text(const call* c, nbt_status status, const char* const* value) {
+  check(c, status);
+  put(c, 0, mxCreateString(*value));
+}
+
 static mxArray* array_of(size_t rows, size_t columns, mxClassID class_id) {
   return mxCreateNumericMatrix((mwSize)rows, (mwSize)columns, class_id, mxREAL);
 }
@@ -221,8 +246,8 @@ static void on_interrupt(int signal_number) {
 }
 #endif
 
-/* Octave blocks the signal in its own threads and waits for it in another. A signal goes to a thread that does not block
- * it first, which is this one until give_interrupts_back. */
+/* Octave blocks the signal in its own threads and waits for it in another. A signal goes to a thread that does not
+ * block it first, which is this one until give_interrupts_back. */
 static void take_interrupts(slot* self) {
 #ifdef NBT_MEX_SIGINT
   struct sigaction action;
@@ -276,7 +301,7 @@ static void on_progress(double fraction_done, void* user) {
 #ifdef NBT_MEX_UT
   if (utIsInterruptPending()) nbt_cancel(self->simulation); /* MATLAB ends the command itself when it gets the turn */
 #endif
-  if (!self->is_running || !self->progress || self->is_in_callback || self->trouble) return;
+  if (!self->progress || self->trouble) return;
   mxArray* arguments[] = {(mxArray*)self->progress, mxCreateDoubleScalar(fraction_done)};
   if (call_to_stop(self, 2, arguments)) nbt_cancel(self->simulation);
 }
@@ -291,27 +316,19 @@ static void on_message(int32_t level, const char* message, void* user) {
   strcat(strcpy(longer + before, message), "\n");
 }
 
-/* A warning may be an error to the host, so it waits until the library has returned. */
-static void warn(slot* self) {
-  if (!self->messages) return;
-  char* line = mxMalloc(strlen(self->messages) + 1);
-  strcpy(line, self->messages);
-  free(self->messages);
-  self->messages = NULL;
-  for (char* end; (end = strchr(line, '\n')); line = end + 1) {
-    *end = '\0';
-    mexWarnMsgIdAndTxt("nbt:warning", "%s", line);
-  }
-}
-
+#ifdef NBT_MEX_SIGINT
 static int32_t stop_at_once(const nbt_rows* rows, void* user) {
   (void)rows;
   (void)user;
   return 1;
 }
+#endif
 
-/* Everything that may take long lies between begin_run and end_run. */
-static nbt_simulation* begin_run(slot* self, const mxArray* progress) {
+/* Everything that may take long lies between begin_run and end_run. The first argument is the progress function or [].
+ */
+static nbt_simulation* begin_run(const call* c) {
+  slot* const self = c->self;
+  const mxArray* const progress = argument(c, 0, "progress");
   self->progress = mxIsEmpty(progress) ? NULL : progress;
   self->is_running = 1;
   self->is_in_callback = 0;
@@ -319,40 +336,47 @@ static nbt_simulation* begin_run(slot* self, const mxArray* progress) {
   is_interrupted = 0;
 #endif
   take_interrupts(self);
-  return self->simulation;
+  return c->sim;
 }
 
-static void end_run(slot* self, nbt_status status) {
-  mxArray* trouble = self->trouble;
-  int was_interrupted = self->is_in_callback; /* then Ctrl-C is the host's already */
-  if (!was_interrupted) give_interrupts_back(self);
+/* Whether Ctrl-C came during the run. */
+static int stop_taking_interrupts(slot* self, nbt_status status) {
+  if (self->is_in_callback) return 1; /* it ended the host's function, when it was the host's already */
+  give_interrupts_back(self);
 #ifdef NBT_MEX_SIGINT
-  if (is_interrupted && status != NBT_ERROR_CANCELLED) /* it came too late and would stop the next run */
+  if (is_interrupted && status != NBT_ERROR_CANCELLED) /* it came too late, and would stop the next run */
     nbt_run_chunked(self->simulation, 1, NBT_FLOAT32, stop_at_once, NULL);
-  was_interrupted |= is_interrupted;
-  is_interrupted = 0;
+  return is_interrupted;
 #else
-  (void)stop_at_once;
-  (void)was_interrupted;
+  (void)status;
+  return 0;
 #endif
-  self->is_running = self->is_in_callback = 0;
-  self->progress = NULL;
-  self->trouble = NULL;
-  if (self->is_closing) {
-    release(self);
-    mexErrMsgIdAndTxt("nbt:cancelled", "the simulation was closed during its run");
-  }
+}
+
+/* Octave ends the command as if the signal had been its own; it looks for signals while it waits. One that it has
+ * noticed already, in a callback, it takes back at the first. MATLAB knows by itself. */
+static void interrupt_host(void) {
 #ifdef NBT_MEX_SIGINT
-  /* Octave ends the command as if the signal had been its own; it looks for signals while it waits. One that it has
-   * noticed already, in a callback, it takes back at the first. */
-  for (int attempt = 0; was_interrupted && attempt < 3; ++attempt) {
+  for (int attempt = 0; attempt < 3; ++attempt) {
     mxArray* seconds = mxCreateDoubleScalar(0.3);
     kill(getpid(), SIGINT);
     mexCallMATLAB(0, NULL, 1, &seconds, "pause");
   }
 #endif
+}
+
+static void end_run(const call* c, nbt_status status) {
+  slot* const self = c->self;
+  mxArray* trouble = self->trouble;
+  const int was_interrupted = stop_taking_interrupts(self, status), was_closed = self->is_closing;
+  self->is_running = self->is_in_callback = 0;
+  self->progress = NULL;
+  self->trouble = NULL;
+  if (was_closed) close_slot(self);
+  if (was_interrupted) interrupt_host();
+  if (was_closed) mexErrMsgIdAndTxt("nbt:cancelled", "the simulation was closed during its run");
   if (trouble) mexCallMATLAB(0, NULL, 1, &trouble, "rethrow");
-  check(status, self->simulation);
+  check(c, status);
 }
 
 /* ---- Commands: life and parameters ---- */
@@ -381,13 +405,13 @@ static void adopt(const call* c, nbt_simulation* simulation) {
 
 static void command_create(call* c) {
   nbt_simulation* simulation = NULL;
-  check(nbt_create(&simulation), NULL);
+  check(c, nbt_create(&simulation));
   adopt(c, simulation);
 }
 
 static void command_clone(call* c) {
   nbt_simulation* copy = NULL;
-  check(nbt_clone(c->self->simulation, &copy), c->self->simulation);
+  check(c, nbt_clone(c->sim, &copy));
   adopt(c, copy);
 }
 
@@ -395,31 +419,31 @@ static void command_clone(call* c) {
 static void command_destroy(call* c) {
   if (c->self->is_running) {
     c->self->is_closing = 1;
-    nbt_cancel(c->self->simulation);
+    nbt_cancel(c->sim);
     return;
   }
-  release(c->self);
+  close_slot(c->self);
   c->self = NULL;
 }
 
 static void command_cancel(call* c) {
-  nbt_cancel(c->self->simulation);
+  nbt_cancel(c->sim);
 }
 
 static void command_set(call* c) {
   const char* const name = text(c, 0, "name");
   const mxArray* const values = argument(c, 1, name);
   const double* const data = elements(values, name, "double");
-  check(nbt_set(c->self->simulation, name, data, mxGetNumberOfElements(values)), c->self->simulation);
+  check(c, nbt_set(c->sim, name, data, mxGetNumberOfElements(values)));
 }
 
 static void command_set_text(call* c) {
   const char* const name = text(c, 0, "name");
-  check(nbt_set_text(c->self->simulation, name, text(c, 1, name)), c->self->simulation);
+  check(c, nbt_set_text(c->sim, name, text(c, 1, name)));
 }
 
 static void command_unset(call* c) {
-  check(nbt_unset(c->self->simulation, text(c, 0, "name")), c->self->simulation);
+  check(c, nbt_unset(c->sim, text(c, 0, "name")));
 }
 
 /* Numbers as a row, [] where automatic; booleans as logical; words and texts as they are. */
@@ -430,12 +454,11 @@ static void command_get(call* c) {
   while (nbt_parameter_describe(index++, &row) == NBT_OK && strcmp(row.name, name) != 0) row.name = "";
   if (strcmp(row.name, name) != 0 || row.kind == NBT_KIND_CHOICE || row.kind == NBT_KIND_TEXT) {
     const char* value = NULL;
-    check(nbt_get_text(c->self->simulation, name, &value), c->self->simulation);
-    put(c, 0, mxCreateString(value));
+    put_text(c, nbt_get_text(c->sim, name, &value), &value);
     return;
   }
   double* const values = mxMalloc((size_t)row.length * sizeof *values);
-  check(nbt_get(c->self->simulation, name, values, (size_t)row.length), c->self->simulation);
+  check(c, nbt_get(c->sim, name, values, (size_t)row.length));
   if (values[0] != values[0]) /* NaN */
     put(c, 0, array_of(0, 0, mxDOUBLE_CLASS));
   else if (row.kind == NBT_KIND_BOOLEAN)
@@ -447,7 +470,7 @@ static void command_get(call* c) {
 static void command_set_arguments(call* c) {
   size_t count = 0;
   const char** const words = texts(c, 0, "arguments", &count);
-  check(nbt_set_arguments(c->self->simulation, (int32_t)count, words), c->self->simulation);
+  check(c, nbt_set_arguments(c->sim, (int32_t)count, words));
 }
 
 /* ---- Commands: data and scenes ---- */
@@ -457,17 +480,14 @@ static void command_set_structure_factors(call* c) {
   const size_t count = mxGetNumberOfElements(F);
   const int32_t* const hkl = counted(argument(c, 0, "hkl"), "hkl", "int32", 3 * count, 0);
   const double* const amplitudes = elements(F, "F", "double");
-  check(nbt_set_structure_factors(c->self->simulation, hkl, hkl + count, hkl + 2 * count, amplitudes, count),
-        c->self->simulation);
+  check(c, nbt_set_structure_factors(c->sim, hkl, hkl + count, hkl + 2 * count, amplitudes, count));
 }
 
 static void command_set_structure_factor_grid(call* c) {
   const int32_t* const first = counted(argument(c, 0, "first"), "first", "int32", 3, 0);
   const int32_t* const last = counted(argument(c, 1, "last"), "last", "int32", 3, 0);
   const mxArray* const F = argument(c, 2, "F");
-  check(nbt_set_structure_factor_grid(c->self->simulation, first, last, elements(F, "F", "double"),
-                                      mxGetNumberOfElements(F)),
-        c->self->simulation);
+  check(c, nbt_set_structure_factor_grid(c->sim, first, last, elements(F, "F", "double"), mxGetNumberOfElements(F)));
 }
 
 static void command_set_sources(call* c) {
@@ -476,14 +496,13 @@ static void command_set_sources(call* c) {
   const double* const xyz = counted(directions, "directions", "double", 3 * count, 0);
   const double* const wavelengths = counted(argument(c, 1, "wavelengths_A"), "wavelengths_A", "double", count, 1);
   const double* const weights = counted(argument(c, 2, "weights"), "weights", "double", count, 1);
-  check(nbt_set_sources(c->self->simulation, xyz, wavelengths, weights, count), c->self->simulation);
+  check(c, nbt_set_sources(c->sim, xyz, wavelengths, weights, count));
 }
 
 static void command_set_mosaic_rotations(call* c) {
   const mxArray* const rotations = argument(c, 0, "rotations");
   const size_t count = mxGetNumberOfElements(rotations) / 9;
-  check(nbt_set_mosaic_rotations(c->self->simulation, counted(rotations, "rotations", "double", 9 * count, 0), count),
-        c->self->simulation);
+  check(c, nbt_set_mosaic_rotations(c->sim, counted(rotations, "rotations", "double", 9 * count, 0), count));
 }
 
 static void command_set_mask(call* c) {
@@ -491,38 +510,34 @@ static void command_set_mask(call* c) {
   const uint8_t* const pixels = elements(mask, "mask", "uint8");
   if (mxGetNumberOfDimensions(mask) != 2)
     mexErrMsgIdAndTxt("nbt:wrongLength", "mask is %s: fast x slow is needed", size_text(mask));
-  check(nbt_set_mask(c->self->simulation, pixels, (int64_t)mxGetM(mask), (int64_t)mxGetN(mask)), c->self->simulation);
+  check(c, nbt_set_mask(c->sim, pixels, (int64_t)mxGetM(mask), (int64_t)mxGetN(mask)));
 }
 
 static void command_load_scene(call* c) {
   const char* const json = text(c, 0, "scene");
-  check(nbt_load_scene(c->self->simulation, json, strlen(json)), c->self->simulation);
+  check(c, nbt_load_scene(c->sim, json, strlen(json)));
 }
 
 static void command_dump_scene(call* c) {
   const char* json = NULL;
-  check(nbt_dump_scene(c->self->simulation, &json), c->self->simulation);
-  put(c, 0, mxCreateString(json));
+  put_text(c, nbt_dump_scene(c->sim, &json), &json);
 }
 
 static void command_report(call* c) {
   const char* json = NULL;
-  check(nbt_report(c->self->simulation, &json), c->self->simulation);
-  put(c, 0, mxCreateString(json));
+  put_text(c, nbt_report(c->sim, &json), &json);
 }
 
 static void command_trace(call* c) {
   const char* json = NULL;
-  check(nbt_trace_pixel(c->self->simulation, (int32_t)whole(c, 0, "panel"), whole(c, 1, "slow"), whole(c, 2, "fast"),
-                        &json),
-        c->self->simulation);
-  put(c, 0, mxCreateString(json));
+  const int64_t panel = whole(c, 0, "panel"), slow = whole(c, 1, "slow"), fast = whole(c, 2, "fast");
+  put_text(c, nbt_trace_pixel(c->sim, (int32_t)panel, slow, fast, &json), &json);
 }
 
 /* ---- Commands: images ---- */
 
 static void image_size(const call* c, int32_t panel, int64_t* fast, int64_t* slow) {
-  check(nbt_get_image_size(c->self->simulation, panel, fast, slow), c->self->simulation);
+  check(c, nbt_get_image_size(c->sim, panel, fast, slow));
 }
 
 static void command_image_size(call* c) {
@@ -540,8 +555,8 @@ static void command_run(call* c) {
   const int32_t panel = (int32_t)whole(c, 1, "panel"), type = pixel_type(c, 2);
   image_size(c, panel, &fast, &slow);
   put(c, 0, array_of((size_t)fast, (size_t)slow, type == NBT_FLOAT64 ? mxDOUBLE_CLASS : mxSINGLE_CLASS));
-  nbt_simulation* const simulation = begin_run(c->self, c->arguments[0]);
-  end_run(c->self, nbt_run(simulation, panel, type, mxGetData(c->results[0]), fast * slow, fast));
+  nbt_simulation* const simulation = begin_run(c);
+  end_run(c, nbt_run(simulation, panel, type, mxGetData(c->results[0]), fast * slow, fast));
 }
 
 typedef struct receiver {
@@ -570,8 +585,8 @@ static void command_run_chunked(call* c) {
   const int64_t rows_per_chunk = whole(c, 1, "rows_per_chunk");
   const int32_t type = pixel_type(c, 2);
   receiver to = {.self = c->self, .function = (mxArray*)argument(c, 3, "function")};
-  nbt_simulation* const simulation = begin_run(c->self, c->arguments[0]);
-  end_run(c->self, nbt_run_chunked(simulation, rows_per_chunk, type, on_rows, &to));
+  nbt_simulation* const simulation = begin_run(c);
+  end_run(c, nbt_run_chunked(simulation, rows_per_chunk, type, on_rows, &to));
 }
 
 static void command_digitize(call* c) {
@@ -582,8 +597,7 @@ static void command_digitize(call* c) {
   if (!pixels) mexErrMsgIdAndTxt("nbt:wrongLength", "image is empty");
   put(c, 0, array_of((size_t)fast, (size_t)slow, mxUINT16_CLASS));
   nbt_digitize_result result = {.struct_size = sizeof result};
-  check(nbt_digitize(c->self->simulation, kind, panel, pixels, fast, mxGetData(c->results[0]), &result),
-        c->self->simulation);
+  check(c, nbt_digitize(c->sim, kind, panel, pixels, fast, mxGetData(c->results[0]), &result));
   put(c, 1, doubles((const double[]){result.scale, result.total_photons, (double)result.overloads}, 3));
 }
 
@@ -596,7 +610,7 @@ static void command_estimate_memory(call* c) {
   request.limit_bytes = number(argument(c, 3, "limit_bytes"), "limit_bytes");
   request.components = whole(c, 4, "components");
   request.with_amplitudes = (int32_t)whole(c, 5, "amplitudes");
-  check(nbt_estimate_memory(c->self->simulation, &request, &e), c->self->simulation);
+  check(c, nbt_estimate_memory(c->sim, &request, &e));
   const double values[] = {e.working_bytes,
                            e.output_bytes,
                            e.evaluations,
@@ -611,7 +625,7 @@ static void command_estimate_memory(call* c) {
 
 static size_t component_count(const call* c, const char* const* list, size_t count) {
   size_t components = 0;
-  check(nbt_get_component_count(c->self->simulation, list, count, &components), c->self->simulation);
+  check(c, nbt_get_component_count(c->sim, list, count, &components));
   return components;
 }
 
@@ -622,14 +636,14 @@ static void command_component_names(call* c) {
   put(c, 0, mxCreateCellMatrix(1, (mwSize)components));
   for (size_t i = 0; i < components; ++i) {
     const char* name = NULL;
-    check(nbt_get_component_name(c->self->simulation, list, count, i, &name), c->self->simulation);
+    check(c, nbt_get_component_name(c->sim, list, count, i, &name));
     mxSetCell(c->results[0], (mwIndex)i, mxCreateString(name));
   }
 }
 
 static size_t structure_factor_box(const call* c, int32_t* first, int32_t* last) {
   size_t count = 0;
-  check(nbt_get_structure_factor_box(c->self->simulation, first, last, &count), c->self->simulation);
+  check(c, nbt_get_structure_factor_box(c->sim, first, last, &count));
   return count;
 }
 
@@ -646,7 +660,7 @@ static void command_structure_factor_box(call* c) {
 
 static void command_sample_counts(call* c) {
   size_t sources = 0, steps = 0, domains = 0;
-  check(nbt_get_sample_counts(c->self->simulation, &sources, &steps, &domains), c->self->simulation);
+  check(c, nbt_get_sample_counts(c->sim, &sources, &steps, &domains));
   put(c, 0, doubles((const double[]){(double)sources, (double)steps, (double)domains}, 3));
 }
 
@@ -734,10 +748,10 @@ static void read_loss(const call* c, int index, measured* m) {
 
 static void end_measured_run(const call* c, const measured* m, nbt_status status, const nbt_gradient_result* result) {
   if (m->is_refused && !c->self->trouble) {
-    end_run(c->self, NBT_OK);
+    end_run(c, NBT_OK);
     mexErrMsgIdAndTxt("nbt:wrongLength", "the data function gave rows of another class or size than asked for");
   }
-  end_run(c->self, status);
+  end_run(c, status);
   put(c, 1, doubles((const double[]){result->loss, result->scale_derivative, (double)result->pixels}, 3));
 }
 
@@ -760,14 +774,14 @@ static void command_gradient(call* c) {
   const char** const list = texts(c, 2, "parameters", &count);
   const double* const wanted = counted(argument(c, 3, "wanted"), "wanted", "double", 3, 0);
   size_t components = component_count(c, list, count);
-  check(nbt_get_sample_counts(c->self->simulation, &outputs.source_count, &steps, &domains), c->self->simulation);
+  check(c, nbt_get_sample_counts(c->sim, &outputs.source_count, &steps, &domains));
   outputs.amplitude_count = structure_factor_box(c, first, last);
   outputs.orientation_count = steps * domains;
   double* const values = output(c, 0, 1, 1, &components);
   outputs.amplitudes = output(c, 2, wanted[0] != 0, 1, &outputs.amplitude_count);
   outputs.sources = output(c, 3, wanted[1] != 0, 5, &outputs.source_count);
   outputs.orientations = output(c, 4, wanted[2] != 0, 3, &outputs.orientation_count);
-  nbt_simulation* const simulation = begin_run(c->self, c->arguments[0]);
+  nbt_simulation* const simulation = begin_run(c);
   const nbt_status status = nbt_run_gradient(simulation, &m.loss, list, count, values, components, &outputs, &result);
   end_measured_run(c, &m, status, &result);
 }
@@ -783,7 +797,7 @@ static void command_normal_equations(call* c) {
   size_t components = component_count(c, list, count) + (size_t)with_scale;
   double* const matrix = output(c, 0, 1, components, &components);
   double* const gradient = output(c, 2, 1, 1, &components);
-  nbt_simulation* const simulation = begin_run(c->self, c->arguments[0]);
+  nbt_simulation* const simulation = begin_run(c);
   const nbt_status status =
       nbt_run_normal_equations(simulation, &m.loss, list, count, with_scale, matrix, gradient, components, &result);
   end_measured_run(c, &m, status, &result);
@@ -828,9 +842,9 @@ static void command_jacobian(call* c) {
     to.image = mxGetData(c->results[0]);
     to.derivatives = mxGetData(derivatives);
   }
-  nbt_simulation* const simulation = begin_run(c->self, c->arguments[0]);
-  end_run(c->self, nbt_run_jacobian(simulation, list, count, tangent, tangent ? components : 0, rows_per_chunk,
-                                    on_jacobian, &to));
+  nbt_simulation* const simulation = begin_run(c);
+  end_run(c, nbt_run_jacobian(simulation, list, count, tangent, tangent ? components : 0, rows_per_chunk, on_jacobian,
+                              &to));
 }
 
 /* ---- Commands without a simulation ---- */
@@ -847,7 +861,7 @@ static void command_parameters(call* c) {
   put(c, 0, mxCreateStructMatrix((mwSize)count, 1, sizeof fields / sizeof *fields, fields));
   for (int32_t i = 0; i < count; ++i) {
     nbt_parameter row = {.struct_size = sizeof row};
-    check(nbt_parameter_describe(i, &row), NULL);
+    check(c, nbt_parameter_describe(i, &row));
     mxArray* const values[] = {mxCreateString(row.name),
                                mxCreateString(row.kind < 5 ? kinds[row.kind] : "unknown"),
                                mxCreateDoubleScalar(row.length),
@@ -869,7 +883,7 @@ static void command_devices(call* c) {
   put(c, 0, mxCreateStructMatrix((mwSize)count, 1, sizeof fields / sizeof *fields, fields));
   for (int32_t i = 0; i < count; ++i) {
     nbt_device row = {.struct_size = sizeof row};
-    check(nbt_device_describe(i, &row), NULL);
+    check(c, nbt_device_describe(i, &row));
     mxArray* const values[] = {mxCreateString(row.name), mxCreateString(row.description),
                                mxCreateLogicalScalar(row.available != 0), mxCreateString(row.reason),
                                mxCreateString(row.other_names)};
@@ -881,44 +895,44 @@ static void command_devices(call* c) {
 
 enum { NO_ID, IDLE, ANY_TIME };
 
+#define COMMAND(name, needs) \
+  { #name, command_##name, needs }
 static const struct {
   const char* name;
   void (*run)(call*);
   int needs;
-} commands[] = {
-    {"run", command_run, IDLE},
-    {"get", command_get, IDLE},
-    {"set", command_set, IDLE},
-    {"set_text", command_set_text, IDLE},
-    {"unset", command_unset, IDLE},
-    {"create", command_create, NO_ID},
-    {"destroy", command_destroy, ANY_TIME},
-    {"cancel", command_cancel, ANY_TIME},
-    {"clone", command_clone, IDLE},
-    {"set_arguments", command_set_arguments, IDLE},
-    {"set_structure_factors", command_set_structure_factors, IDLE},
-    {"set_structure_factor_grid", command_set_structure_factor_grid, IDLE},
-    {"set_sources", command_set_sources, IDLE},
-    {"set_mosaic_rotations", command_set_mosaic_rotations, IDLE},
-    {"set_mask", command_set_mask, IDLE},
-    {"load_scene", command_load_scene, IDLE},
-    {"dump_scene", command_dump_scene, IDLE},
-    {"image_size", command_image_size, IDLE},
-    {"run_chunked", command_run_chunked, IDLE},
-    {"estimate_memory", command_estimate_memory, IDLE},
-    {"component_names", command_component_names, IDLE},
-    {"structure_factor_box", command_structure_factor_box, IDLE},
-    {"sample_counts", command_sample_counts, IDLE},
-    {"gradient", command_gradient, IDLE},
-    {"normal_equations", command_normal_equations, IDLE},
-    {"jacobian", command_jacobian, IDLE},
-    {"digitize", command_digitize, IDLE},
-    {"trace", command_trace, IDLE},
-    {"report", command_report, IDLE},
-    {"parameters", command_parameters, NO_ID},
-    {"devices", command_devices, NO_ID},
-    {"version", command_version, NO_ID},
-};
+} commands[] = {COMMAND(run, IDLE),
+                COMMAND(get, IDLE),
+                COMMAND(set, IDLE),
+                COMMAND(set_text, IDLE),
+                COMMAND(unset, IDLE),
+                COMMAND(create, NO_ID),
+                COMMAND(destroy, ANY_TIME),
+                COMMAND(cancel, ANY_TIME),
+                COMMAND(clone, IDLE),
+                COMMAND(set_arguments, IDLE),
+                COMMAND(set_structure_factors, IDLE),
+                COMMAND(set_structure_factor_grid, IDLE),
+                COMMAND(set_sources, IDLE),
+                COMMAND(set_mosaic_rotations, IDLE),
+                COMMAND(set_mask, IDLE),
+                COMMAND(load_scene, IDLE),
+                COMMAND(dump_scene, IDLE),
+                COMMAND(image_size, IDLE),
+                COMMAND(run_chunked, IDLE),
+                COMMAND(estimate_memory, IDLE),
+                COMMAND(component_names, IDLE),
+                COMMAND(structure_factor_box, IDLE),
+                COMMAND(sample_counts, IDLE),
+                COMMAND(gradient, IDLE),
+                COMMAND(normal_equations, IDLE),
+                COMMAND(jacobian, IDLE),
+                COMMAND(digitize, IDLE),
+                COMMAND(trace, IDLE),
+                COMMAND(report, IDLE),
+                COMMAND(parameters, NO_ID),
+                COMMAND(devices, NO_ID),
+                COMMAND(version, NO_ID)};
 
 void mexFunction(int result_count, mxArray* results[], int count, const mxArray* arguments[]) {
   if (count < 1) mexErrMsgIdAndTxt("nbt:invalidArgument", "a command is needed; users call nbt.Simulation");
@@ -926,14 +940,15 @@ void mexFunction(int result_count, mxArray* results[], int count, const mxArray*
   size_t i = 0;
   while (i < sizeof commands / sizeof *commands && strcmp(commands[i].name, name) != 0) ++i;
   if (i == sizeof commands / sizeof *commands) mexErrMsgIdAndTxt("nbt:unknownName", "there is no command %s", name);
-  call c = {NULL, result_count, results, count - 1, arguments + 1};
+  call c = {NULL, NULL, result_count, results, count - 1, arguments + 1};
   if (commands[i].needs != NO_ID) {
     c.self = find_slot(argument(&c, 0, "simulation"));
+    c.sim = c.self->simulation;
     ++c.arguments;
     --c.count;
     if (c.self->is_running && commands[i].needs == IDLE)
       mexErrMsgIdAndTxt("nbt:invalidArgument", "%s: the simulation is in use by the callback that it is calling", name);
   }
   commands[i].run(&c);
-  if (c.self) warn(c.self);
+  warn(c.self);
 }

@@ -176,7 +176,11 @@ classdef Simulation < handle
       %RUN  The image in photons per pixel, image(fast, slow), 'single' unless TYPE is 'double'.
       is_double = nargin > 1 && choice({'single', 'double'}, type, 'type');
       if nargin < 3, panel = 0; end
-      image = self.long('run', panel, double(is_double));
+      if isempty(self.progress)
+        image = nbt_mex('run', self.id, [], panel, is_double);
+      else
+        image = self.long('run', panel, is_double);
+      end
     end
 
     function run_chunked(self, rows_per_chunk, consume, type)
@@ -185,7 +189,7 @@ classdef Simulation < handle
       % error in CONSUME ends the run and comes out here.
       is_double = nargin > 3 && choice({'single', 'double'}, type, 'type');
       require_function(consume, 'consume');
-      self.long('run_chunked', rows_per_chunk, double(is_double), @(varargin) self.deliver(consume, varargin{:}));
+      self.long('run_chunked', rows_per_chunk, is_double, @(varargin) self.deliver(consume, varargin{:}));
     end
 
     function cancel(self)

@@ -1,5 +1,5 @@
 function raised = expect_error(identifier, words, action)
-  %EXPECT_ERROR  ACTION must fail with this identifier and a message that has all WORDS.
+  %EXPECT_ERROR  ACTION must fail with this identifier and a message that has all WORDS ({}: any).
   if ischar(words), words = {words}; end
   raised = [];
   try
