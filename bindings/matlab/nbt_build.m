@@ -2,21 +2,19 @@ function nbt_build(prefix, output)
   %NBT_BUILD  Compiles nbt_mex.c against an installed libnbt, in Octave or MATLAB.
   %
   %   nbt_build()                    an nbt that this folder was installed with, or /usr/local
-  %   nbt_build('/opt/nbt')          /opt/nbt/include/nbt/nbt.h and /opt/nbt/lib/libnbt
+  %   nbt_build('/opt/nbt')          /opt/nbt/include/nbt/nbt.h and libnbt in /opt/nbt/lib or a folder below it
   %   nbt_build('/opt/nbt', OUTPUT)  writes nbt_mex, and a copy of the rest of the binding, to the folder OUTPUT
   %
   % The environment variables NBT_INCLUDE_DIR and NBT_LIBRARY_DIR name the two folders where they are not below the
   % prefix. The folder of the library is compiled in (rpath), so that it is found without LD_LIBRARY_PATH.
   here = fileparts(mfilename('fullpath'));
   if nargin < 1
-    prefix = fullfile(here, '..', '..', '..');
+    prefix = fileparts(fileparts(fileparts(here)));
     if ~exist(fullfile(prefix, 'include', 'nbt', 'nbt.h'), 'file'), prefix = '/usr/local'; end
   end
   if nargin < 2, output = here; end
-  include_dir = folder('NBT_INCLUDE_DIR', fullfile(prefix, 'include'));
-  library_dir = folder('NBT_LIBRARY_DIR', fullfile(prefix, 'lib'));
-  require_file(fullfile(include_dir, 'nbt', 'nbt.h'), 'NBT_INCLUDE_DIR');
-  require_library(library_dir);
+  include_dir = folder_with('nbt/nbt.h', 'NBT_INCLUDE_DIR', {fullfile(prefix, 'include')});
+  library_dir = folder_with('libnbt.*', 'NBT_LIBRARY_DIR', library_folders(prefix));
 
   if ~exist(output, 'dir'), mkdir(output); end
   source = fullfile(here, 'nbt_mex.c');
@@ -47,20 +45,20 @@ function compile_octave(source, target, include_dir, library_dir)
   end
 end
 
-function name = folder(variable, usual)
-  name = getenv(variable);
-  if isempty(name), name = usual; end
+function folders = library_folders(prefix)
+  % Debian has a folder per architecture below lib.
+  below = dir(fullfile(prefix, 'lib'));
+  below = {below([below.isdir]).name};
+  below = below(~strncmp(below, '.', 1));
+  folders = [fullfile(prefix, {'lib', 'lib64'}), fullfile(prefix, 'lib', below)];
 end
 
-function require_file(name, variable)
-  if ~exist(name, 'file')
-    error('nbt:libraryNotFound', '%s does not exist: give the prefix of an installed nbt, or set %s', name, variable);
+function folder = folder_with(file, variable, folders)
+  if ~isempty(getenv(variable)), folders = {getenv(variable)}; end
+  for i = 1:numel(folders)
+    folder = folders{i};
+    if ~isempty(dir(fullfile(folder, file))), return; end
   end
-end
-
-function require_library(library_dir)
-  if isempty([dir(fullfile(library_dir, 'libnbt.*')); dir(fullfile(library_dir, 'nbt.lib'))])
-    error('nbt:libraryNotFound', 'there is no libnbt in %s: give the prefix of an installed nbt, or set NBT_LIBRARY_DIR', ...
-          library_dir);
-  end
+  error('nbt:libraryNotFound', 'there is no %s in %s: give the prefix of an installed nbt, or set %s', file, ...
+        strjoin(folders, ', '), variable);
 end

@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #if defined(HAVE_OCTAVE) && !defined(_WIN32)
 #define NBT_MEX_SIGINT 1 /* Octave has no function that tells of a Ctrl-C */
+#include <unistd.h>
 #endif
 #ifdef NBT_MEX_UT
 extern bool utIsInterruptPending(void); /* MATLAB's libut, which has no header */
@@ -324,8 +324,7 @@ static int32_t stop_at_once(const nbt_rows* rows, void* user) {
 }
 #endif
 
-/* Everything that may take long lies between begin_run and end_run. The first argument is the progress function or [].
- */
+/* What may take long lies between begin_run and end_run. The first argument is the progress function or []. */
 static nbt_simulation* begin_run(const call* c) {
   slot* const self = c->self;
   const mxArray* const progress = argument(c, 0, "progress");

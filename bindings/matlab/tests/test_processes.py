@@ -44,6 +44,7 @@ def output(code, package=PACKAGE, **environment):
         "sim.jacobian_chunked(50, @(image, derivatives, first) 0, 'crystal.misset_deg');",
         "sim.set('sampling.oversample', 1); sim.run_chunked(1, @(rows, first) pause(60));",
         "sim.set('sampling.oversample', 1); sim.run_chunked(1, @(rows, first) evalin('base', 'while true, x = 1; end'));",
+        "sim.set('detector.pixels', [50 50]); sim.run(); pause(60);",  # Octave's own again after a run
     ],
 )
 def test_ctrl_c_ends_the_run_and_the_command_and_leaves_the_simulation_usable(run):
@@ -84,12 +85,15 @@ def test_missing_mex_says_where_it_was_looked_for_and_how_to_build_it(tmp_path):
     assert "nbt:libraryNotFound" in text and str(tmp_path) in text and "nbt_build" in text, text
 
 
+def copy_library(folder):
+    folder.mkdir(parents=True)
+    for file in pathlib.Path(os.environ["NBT_LIBRARY"]).parent.glob("libnbt.so*"):
+        shutil.copy(file, folder)
+
+
 def test_missing_library_says_where_it_was_looked_for(tmp_path):
     libraries = tmp_path / "libraries"
-    libraries.mkdir()
-    library = pathlib.Path(os.environ["NBT_LIBRARY"])
-    for file in library.parent.glob("libnbt.so*"):
-        shutil.copy(file, libraries)
+    copy_library(libraries)
     package = tmp_path / "package"
     code = f"nbt_build('', '{package}')"
     returncode, text = output(code, BINDING, NBT_LIBRARY_DIR=str(libraries))
@@ -103,15 +107,22 @@ def test_missing_library_says_where_it_was_looked_for(tmp_path):
         assert word in text, (word, text)
 
 
-@pytest.mark.parametrize(
-    "prefix, words", [("/no/such/prefix", ("/no/such/prefix/include/nbt/nbt.h", "NBT_INCLUDE_DIR"))]
-)
-def test_building_without_nbt_says_what_is_missing(prefix, words, tmp_path):
-    environment = {"NBT_INCLUDE_DIR": "", "NBT_LIBRARY_DIR": ""}
-    text = output(f"nbt_build('{prefix}', '{tmp_path}')", BINDING, **environment)[1]
-    for word in words:
-        assert word in text, text
-    environment["NBT_INCLUDE_DIR"] = os.environ["NBT_INCLUDE_DIR"]
-    text = output(f"nbt_build('{prefix}', '{tmp_path}')", BINDING, **environment)[1]
-    assert "/no/such/prefix/lib" in text and "NBT_LIBRARY_DIR" in text, text
+def test_building_without_nbt_says_what_is_missing(tmp_path):
+    build = f"nbt_build('/no/such/prefix', '{tmp_path}')"
+    text = output(build, BINDING, NBT_INCLUDE_DIR="", NBT_LIBRARY_DIR="")[1]
+    assert "nbt.h in /no/such/prefix/include" in text and "NBT_INCLUDE_DIR" in text, text
+    text = output(build, BINDING, NBT_LIBRARY_DIR="")[1]
+    assert "libnbt.* in /no/such/prefix/lib" in text and "NBT_LIBRARY_DIR" in text, text
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("library_folder", ["lib", "lib/x86_64-linux-gnu"])
+def test_an_installed_tree_is_built_in_place(library_folder, tmp_path):
+    installed = tmp_path / "share/nbt/matlab"
+    shutil.copytree(BINDING, installed)
+    (tmp_path / "include/nbt").mkdir(parents=True)
+    shutil.copy(pathlib.Path(os.environ["NBT_INCLUDE_DIR"]) / "nbt/nbt.h", tmp_path / "include/nbt")
+    copy_library(tmp_path / library_folder)
+    returncode, text = output("nbt_build(); disp(nbt.version())", installed, NBT_INCLUDE_DIR="", NBT_LIBRARY_DIR="")
+    assert returncode == 0 and text.strip().count(".") == 2, text
+    assert f"'{tmp_path / library_folder}'" in (installed / "nbt_library_dir.m").read_text()
