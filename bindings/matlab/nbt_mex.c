@@ -138,11 +138,19 @@ static double number(const mxArray* value, const char* name) {
   return mxGetScalar(value);
 }
 
+static int64_t whole_number(const mxArray* value, const char* name, double most) {
+  const double given = number(value, name);
+  if (!(given >= -most && given <= most) || given != (double)(int64_t)given)
+    mexErrMsgIdAndTxt("nbt:invalidArgument", "%s is %g: a whole number is needed", name, given);
+  return (int64_t)given;
+}
+
 static int64_t whole(const call* c, int index, const char* name) {
-  const double value = number(argument(c, index, name), name);
-  if (!(value >= -9e15 && value <= 9e15) || value != (double)(int64_t)value)
-    mexErrMsgIdAndTxt("nbt:invalidArgument", "%s is %g: a whole number is needed", name, value);
-  return (int64_t)value;
+  return whole_number(argument(c, index, name), name, 9e15);
+}
+
+static int32_t whole32(const call* c, int index, const char* name) {
+  return (int32_t)whole_number(argument(c, index, name), name, INT32_MAX);
 }
 
 /* The elements of a real, full array of exactly this class. */
@@ -529,8 +537,9 @@ static void command_report(call* c) {
 
 static void command_trace(call* c) {
   const char* json = NULL;
-  const int64_t panel = whole(c, 0, "panel"), slow = whole(c, 1, "slow"), fast = whole(c, 2, "fast");
-  put_text(c, nbt_trace_pixel(c->sim, (int32_t)panel, slow, fast, &json), &json);
+  const int32_t panel = whole32(c, 0, "panel");
+  const int64_t slow = whole(c, 1, "slow"), fast = whole(c, 2, "fast");
+  put_text(c, nbt_trace_pixel(c->sim, panel, slow, fast, &json), &json);
 }
 
 /* ---- Commands: images ---- */
@@ -541,7 +550,7 @@ static void image_size(const call* c, int32_t panel, int64_t* fast, int64_t* slo
 
 static void command_image_size(call* c) {
   int64_t fast = 0, slow = 0;
-  image_size(c, (int32_t)whole(c, 0, "panel"), &fast, &slow);
+  image_size(c, whole32(c, 0, "panel"), &fast, &slow);
   put(c, 0, doubles((const double[]){(double)fast, (double)slow}, 2));
 }
 
@@ -551,7 +560,7 @@ static int32_t pixel_type(const call* c, int index) {
 
 static void command_run(call* c) {
   int64_t fast = 0, slow = 0;
-  const int32_t panel = (int32_t)whole(c, 1, "panel"), type = pixel_type(c, 2);
+  const int32_t panel = whole32(c, 1, "panel"), type = pixel_type(c, 2);
   image_size(c, panel, &fast, &slow);
   put(c, 0, array_of((size_t)fast, (size_t)slow, type == NBT_FLOAT64 ? mxDOUBLE_CLASS : mxSINGLE_CLASS));
   nbt_simulation* const simulation = begin_run(c);
@@ -590,7 +599,7 @@ static void command_run_chunked(call* c) {
 
 static void command_digitize(call* c) {
   int64_t fast = 0, slow = 0;
-  const int32_t kind = (int32_t)whole(c, 0, "kind"), panel = (int32_t)whole(c, 1, "panel");
+  const int32_t kind = whole32(c, 0, "kind"), panel = whole32(c, 1, "panel");
   image_size(c, panel, &fast, &slow);
   const float* const pixels = image_elements(argument(c, 2, "image"), "image", "single", fast, slow);
   if (!pixels) mexErrMsgIdAndTxt("nbt:wrongLength", "image is empty");
@@ -603,12 +612,12 @@ static void command_digitize(call* c) {
 static void command_estimate_memory(call* c) {
   nbt_memory_request request = {.struct_size = sizeof request};
   nbt_memory_estimate e = {.struct_size = sizeof e};
-  request.run = (int32_t)whole(c, 0, "run");
+  request.run = whole32(c, 0, "run");
   request.pixel_type = pixel_type(c, 1);
   request.rows_per_chunk = whole(c, 2, "rows_per_chunk");
   request.limit_bytes = number(argument(c, 3, "limit_bytes"), "limit_bytes");
   request.components = whole(c, 4, "components");
-  request.with_amplitudes = (int32_t)whole(c, 5, "amplitudes");
+  request.with_amplitudes = whole32(c, 5, "amplitudes");
   check(c, nbt_estimate_memory(c->sim, &request, &e));
   const double values[] = {e.working_bytes,
                            e.output_bytes,
@@ -708,6 +717,11 @@ static double loss_number(const mxArray* given, const char* name) {
   return value ? number(value, name) : 0;
 }
 
+static int64_t loss_whole(const mxArray* given, const char* name, double most) {
+  const mxArray* const value = mxGetField(given, 0, name);
+  return value ? whole_number(value, name, most) : 0;
+}
+
 static int32_t data_type(const char* class_name) {
   for (int32_t i = 0; i < 4; ++i)
     if (strcmp(class_name, data_classes[i]) == 0) return i;
@@ -722,11 +736,11 @@ static void read_loss(const call* c, int index, measured* m) {
   if (!data) mexErrMsgIdAndTxt("nbt:invalidArgument", "loss has no data: a struct with kind and data is needed");
   *m = (measured){.self = c->self, .loss = {.struct_size = sizeof m->loss, .real_type = NBT_FLOAT64}};
   nbt_loss* const loss = &m->loss;
-  loss->kind = (int32_t)loss_number(given, "kind");
+  loss->kind = (int32_t)loss_whole(given, "kind", INT32_MAX);
   loss->scale = loss_number(given, "scale");
   loss->gain = loss_number(given, "gain");
   loss->readout_variance = loss_number(given, "readout_variance");
-  loss->rows_per_chunk = (int64_t)loss_number(given, "rows_per_chunk");
+  loss->rows_per_chunk = loss_whole(given, "rows_per_chunk", 9e15);
   if (mxIsClass(data, "function_handle")) {
     const mxArray* const class_name = mxGetField(given, 0, "data_class");
     loss->data_type = class_name ? data_type(text_of(class_name, "data_class")) : NBT_FLOAT64;
