@@ -139,8 +139,9 @@ struct PullPositions {
   const double* coordinate_adjoint[2] = {};
   const double* solid_angle_adjoint = nullptr;  // of ln Omega; null: 0
   double solid_angle_power = 3;
-  double radial[3] = {};  // out
-  double along = 0;       // out
+  double radial[3] = {};     // out
+  double along = 0;          // out
+  double by_anchor[2] = {};  // out: sums of coordinate_adjoint[0] times each coordinate
 };
 
 // Polarization: adjoints of i.d, B.d and K from that of ln P.
