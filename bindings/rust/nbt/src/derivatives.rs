@@ -2,12 +2,11 @@
 //!
 //! Components are named by texts: `"crystal.misset_deg"` (all of a parameter), `"crystal.cell_lengths_A[0]"`, or
 //! several joined by `+` that move together. No text at all stands for every parameter that is differentiable.
-use std::mem::size_of;
 use std::os::raw::c_void;
 use std::ptr::{null, null_mut};
 use std::slice::from_raw_parts;
 
-use nbt_sys::{nbt_gradient_outputs, nbt_gradient_result};
+use nbt_sys::nbt_gradient_result;
 
 use crate::handle::Callback;
 use crate::images::long;
@@ -133,17 +132,16 @@ impl Simulation {
         let names = self.component_names(parameters)?;
         let mut values = vec![0.0; names.len()];
         let (mut amplitudes, mut sources, mut orientations) = self.buffers(wanted)?;
-        let outputs = nbt_gradient_outputs {
-            struct_size: size_of::<nbt_gradient_outputs>(),
+        let outputs = record!(nbt_gradient_outputs {
             amplitudes: wanted_start(&mut amplitudes).cast(),
             amplitude_count: amplitudes.len(),
             sources: wanted_start(&mut sources).cast(),
             source_count: sources.len(),
             orientations: wanted_start(&mut orientations).cast(),
-            orientation_count: orientations.len(),
-        };
+            orientation_count: orientations.len()
+        });
         let (first, count) = (values.as_mut_ptr(), values.len());
-        let mut result = empty_result();
+        let mut result = record!(nbt_gradient_result {});
         // SAFETY: buffers of the lengths that are told, which the library checks against the scene.
         loss.call(self, |raw, loss| unsafe {
             let (texts, number) = (texts.as_ptr(), texts.len());
@@ -184,7 +182,7 @@ impl Simulation {
         let count = names.len();
         let (mut matrix, mut gradient) = (vec![0.0; count * count], vec![0.0; count]);
         let (to_matrix, to_gradient) = (matrix.as_mut_ptr(), gradient.as_mut_ptr());
-        let mut result = empty_result();
+        let mut result = record!(nbt_gradient_result {});
         // SAFETY: count * count and count numbers to write to.
         loss.call(self, |raw, loss| unsafe {
             let (texts, number, scale) = (texts.as_ptr(), texts.len(), with_scale.into());
@@ -248,8 +246,4 @@ fn wanted_start<T>(buffer: &mut [T]) -> *mut T {
         return null_mut();
     }
     buffer.as_mut_ptr()
-}
-
-fn empty_result() -> nbt_gradient_result {
-    nbt_gradient_result { struct_size: size_of::<nbt_gradient_result>(), ..Default::default() }
 }

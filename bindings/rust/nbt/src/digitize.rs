@@ -1,6 +1,4 @@
 //! 16-bit images: integer and noise.
-use std::mem::size_of;
-
 use nbt_sys::nbt_digitize_result;
 
 use crate::images::{long, short};
@@ -39,7 +37,7 @@ impl Simulation {
     pub fn digitize(&mut self, conversion: Conversion, pixels: &[f32]) -> Result<(Vec<u16>, DigitizeTotals)> {
         let size = self.image_size(0)?;
         size.require("pixels", pixels.len())?;
-        let (mut counts, mut result) = (vec![0; pixels.len()], empty_result());
+        let (mut counts, mut result) = (vec![0; pixels.len()], record!(nbt_digitize_result {}));
         let (from, stride, to) = (pixels.as_ptr(), long(size.fast), counts.as_mut_ptr());
         // SAFETY: both have the size of the image.
         self.call(|raw| unsafe { nbt_sys::nbt_digitize(raw, conversion as i32, 0, from, stride, to, &mut result) })?;
@@ -79,13 +77,9 @@ impl Digitizer<'_> {
 
     /// What was done so far.
     pub fn finish(self) -> Result<DigitizeTotals> {
-        let mut result = empty_result();
+        let mut result = record!(nbt_digitize_result {});
         // SAFETY: a record with its size.
         self.simulation.call(|raw| unsafe { nbt_sys::nbt_digitize_end(raw, &mut result) })?;
         Ok(result.into())
     }
-}
-
-fn empty_result() -> nbt_digitize_result {
-    nbt_digitize_result { struct_size: size_of::<nbt_digitize_result>(), ..Default::default() }
 }

@@ -236,17 +236,15 @@ impl Simulation {
 
     /// What a run would take, without rendering.
     pub fn estimate_memory(&self, request: MemoryRequest) -> Result<MemoryEstimate> {
-        let request = nbt_sys::nbt_memory_request {
-            struct_size: std::mem::size_of::<nbt_sys::nbt_memory_request>(),
+        let request = record!(nbt_memory_request {
             run: request.run as i32,
             pixel_type: if request.float64 { f64::TYPE } else { f32::TYPE },
             rows_per_chunk: long(request.rows_per_chunk),
             limit_bytes: request.limit_bytes,
             components: long(request.components),
-            with_amplitudes: request.amplitudes.into(),
-        };
-        let struct_size = std::mem::size_of::<nbt_sys::nbt_memory_estimate>();
-        let mut estimate = nbt_sys::nbt_memory_estimate { struct_size, ..Default::default() };
+            with_amplitudes: request.amplitudes.into()
+        });
+        let mut estimate = record!(nbt_memory_estimate {});
         // SAFETY: records with their sizes.
         self.call(|raw| unsafe { nbt_sys::nbt_estimate_memory(raw, &request, &mut estimate) })?;
         Ok(MemoryEstimate {

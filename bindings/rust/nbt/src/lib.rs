@@ -35,6 +35,16 @@
 #![allow(non_snake_case)]
 #![warn(missing_docs)]
 
+/// A record of the C interface that knows its size; what is not named is 0.
+macro_rules! record {
+    ($name:ident { $($field:ident: $value:expr),* }) => {{
+        let mut record = nbt_sys::$name::default();
+        record.struct_size = std::mem::size_of_val(&record);
+        $(record.$field = $value;)*
+        record
+    }};
+}
+
 mod derivatives;
 mod digitize;
 mod error;

@@ -1,5 +1,4 @@
 //! Measured images and losses, for derivatives.
-use std::mem::size_of;
 use std::os::raw::c_void;
 use std::ptr::null;
 
@@ -136,8 +135,7 @@ pub struct Loss<'a> {
 
 impl<'a> Loss<'a> {
     fn new(kind: u32, data: Data<'a>) -> Loss<'a> {
-        let mut record = nbt_loss { struct_size: size_of::<nbt_loss>(), kind: kind as i32, ..Default::default() };
-        record.real_type = f64::TYPE;
+        let record = record!(nbt_loss { kind: kind as i32, real_type: f64::TYPE });
         Loss { record, data, mask: None, background: None, weights: None }
     }
 

@@ -1,6 +1,4 @@
 //! What the library can tell without a simulation: parameters, devices, its version.
-use std::mem::size_of;
-
 use crate::text::borrowed;
 
 /// "0.1.0" of the library that is loaded.
@@ -74,8 +72,7 @@ impl From<nbt_sys::nbt_parameter> for Parameter {
 /// Every parameter, in the order of the table.
 pub fn parameters() -> Vec<Parameter> {
     let describe = |index| {
-        let struct_size = size_of::<nbt_sys::nbt_parameter>();
-        let mut row = nbt_sys::nbt_parameter { struct_size, ..Default::default() };
+        let mut row = record!(nbt_parameter {});
         // SAFETY: a record with its size, and an index below the count: it cannot fail.
         unsafe { nbt_sys::nbt_parameter_describe(index, &mut row) };
         row.into()
@@ -114,7 +111,7 @@ impl From<nbt_sys::nbt_device> for Device {
 /// Every device that the library knows, available or not.
 pub fn devices() -> Vec<Device> {
     let describe = |index| {
-        let mut row = nbt_sys::nbt_device { struct_size: size_of::<nbt_sys::nbt_device>(), ..Default::default() };
+        let mut row = record!(nbt_device {});
         // SAFETY: as for parameters.
         unsafe { nbt_sys::nbt_device_describe(index, &mut row) };
         row.into()

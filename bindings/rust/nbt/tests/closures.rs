@@ -150,6 +150,13 @@ fn a_cancel_from_another_thread_stops_the_run() {
 }
 
 #[test]
+fn a_panic_of_progress_stops_the_run_at_once() {
+    let mut sim = long_scene();
+    sim.set_progress(|_| panic!("in progress"));
+    assert_eq!(panic_of(|| sim.run_chunked::<f32>(1, |_| Ok(()))), "in progress");
+}
+
+#[test]
 fn a_cancel_before_a_run_stops_it_at_its_start() {
     let mut sim = small_scene();
     sim.cancel_handle().cancel();
