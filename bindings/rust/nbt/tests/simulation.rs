@@ -170,6 +170,33 @@ fn a_direction_of_components_has_the_sum_of_their_derivatives() {
 }
 
 #[test]
+fn what_a_closure_leaves_out_of_its_rows_is_as_without() {
+    let mut sim = small_scene();
+    let first_rows = |first: f64, rest: f64| {
+        let mut values = [rest; 1200];
+        values[..160].fill(first);
+        values
+    };
+    let mut mask = [1u8; 1200];
+    mask[..40].fill(0);
+    let (counts, background, weights) = (first_rows(1.0, 0.0), first_rows(3.0, 0.0), first_rows(0.5, 1.0));
+    let loss = Loss::least_squares(&counts[..]).mask(&mask).background(&background).weights(&weights);
+    let expected = sim.gradient(loss, &["detector.distance_mm"]).unwrap();
+    let data = nbt::Data::rows(4, |rows: &mut nbt::DataRows<f64>| {
+        if rows.first_row == 0 {
+            rows.data.fill(1.0);
+            rows.mask()[..40].fill(0);
+            rows.background().fill(3.0);
+            rows.weights().fill(0.5);
+        }
+        Ok(())
+    });
+    let given = sim.gradient(Loss::least_squares(data), &["detector.distance_mm"]).unwrap();
+    assert_eq!(given, expected);
+    assert_eq!(given.pixels, 1160);
+}
+
+#[test]
 fn a_gradient_is_the_slope_of_its_loss() {
     let mut sim = small_scene();
     sim.set_text("precision.mode", "double").unwrap();
