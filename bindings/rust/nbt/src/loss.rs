@@ -45,6 +45,12 @@ impl<'a, T: Element> From<&'a [T]> for Data<'a> {
     }
 }
 
+impl<'a, T: Element, const N: usize> From<&'a [T; N]> for Data<'a> {
+    fn from(pixels: &'a [T; N]) -> Data<'a> {
+        pixels.as_slice().into()
+    }
+}
+
 impl<'a, T: Element> From<&'a Vec<T>> for Data<'a> {
     fn from(pixels: &'a Vec<T>) -> Data<'a> {
         pixels.as_slice().into()
@@ -140,7 +146,7 @@ impl<'a> Loss<'a> {
     }
 
     /// sum d * image: the data are dL/dimage, and the run is a vector-Jacobian product.
-    pub fn given(data: impl Into<Data<'a>>) -> Loss<'a> {
+    pub fn weighted_sum(data: impl Into<Data<'a>>) -> Loss<'a> {
         Loss::new(nbt_sys::NBT_LOSS_WEIGHTS, data.into())
     }
 

@@ -58,6 +58,12 @@ impl<T: Into<f64> + Copy> Values for &[T] {
     }
 }
 
+impl<T: Into<f64> + Copy, const N: usize> Values for &[T; N] {
+    fn values(self) -> Vec<f64> {
+        self.as_slice().values()
+    }
+}
+
 impl<T: Into<f64> + Copy> Values for &Vec<T> {
     fn values(self) -> Vec<f64> {
         self.as_slice().values()

@@ -68,9 +68,9 @@ fn rows_of_another_length_than_was_asked_for_stop_the_run() {
         rows.data.pop();
         Ok(())
     });
-    failure(sim.gradient(Loss::given(cut), &[]), Status::Cancelled, &["159", "4 rows of 40"]);
+    failure(sim.gradient(Loss::weighted_sum(cut), &[]), Status::Cancelled, &["159", "4 rows of 40"]);
     let rows = || Data::rows(4, |_: &mut DataRows<f32>| Ok(()));
-    let beside = sim.gradient(Loss::given(rows()).mask(&[1; 1200]), &[]);
+    let beside = sim.gradient(Loss::weighted_sum(rows()).mask(&[1; 1200]), &[]);
     failure(beside, Status::InvalidArgument, &["mask", "closure"]);
 }
 
@@ -127,7 +127,7 @@ fn outputs_without_any_structure_factors_are_empty() {
     sim.set_text("precision.mode", "double").unwrap();
     let data = vec![1f64; 1200];
     let wanted = Outputs { amplitudes: true, sources: true, orientations: true };
-    let gradient = sim.gradient_with(Loss::given(&data), &["crystal.misset_deg"], wanted).unwrap();
+    let gradient = sim.gradient_with(Loss::weighted_sum(&data), &["crystal.misset_deg"], wanted).unwrap();
     assert!(gradient.amplitudes.is_empty());
     assert_eq!((gradient.sources.len(), gradient.orientations.len()), (1, 1));
     assert_eq!(sim.structure_factor_box().unwrap(), None);

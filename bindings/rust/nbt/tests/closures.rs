@@ -55,7 +55,7 @@ fn a_panic_of_any_closure_goes_on_in_the_caller() {
     assert_eq!(panic_of(|| sim.run_chunked::<f32>(4, |_| panic!("in rows"))), "in rows");
     assert_usable(sim);
     let data = || Data::rows(4, |_: &mut DataRows<u16>| panic!("in data"));
-    assert_eq!(panic_of(|| sim.gradient(Loss::given(data()), &["crystal.misset_deg"])), "in data");
+    assert_eq!(panic_of(|| sim.gradient(Loss::weighted_sum(data()), &["crystal.misset_deg"])), "in data");
     assert_usable(sim);
     assert_eq!(panic_of(|| sim.normal_equations(Loss::poisson(data()), &[], false)), "in data");
     assert_usable(sim);

@@ -80,7 +80,7 @@ fn make(sim: &mut Simulation, call: &Json) -> Result<()> {
         }
         "gradient" => {
             let ones = vec![1f64; sim.image_size(0)?.pixels()];
-            sim.gradient(Loss::given(&ones), &call.at("parameters").texts()).map(drop)
+            sim.gradient(Loss::weighted_sum(&ones), &call.at("parameters").texts()).map(drop)
         }
         "trace_pixel" => sim.trace_pixel(0, call.at("slow").index(), call.at("fast").index()).map(drop),
         other => panic!("the suite has a call {other} that this test does not know"),
@@ -223,7 +223,7 @@ impl Beside {
 fn loss_of<'a>(loss: &Json, data: Data<'a>) -> Loss<'a> {
     let number = |key: &str| loss.get(key).map_or(0.0, Json::number);
     let made = match loss.at("kind").text() {
-        "weights" => Loss::given(data),
+        "weights" => Loss::weighted_sum(data),
         "least_squares" => Loss::least_squares(data),
         "gaussian" => Loss::gaussian(data, number("gain"), number("readout_variance")),
         "poisson" => Loss::poisson(data),

@@ -13,6 +13,9 @@ fn values_are_numbers_booleans_and_sequences() {
     sim.set("detector.distance_mm", 1.5f32).unwrap();
     sim.set("beam.polarization", false).unwrap();
     assert_eq!(sim.get("beam.polarization").unwrap(), [0.0]);
+    let cells: &[i32; 3] = &[3, 3, 3];
+    sim.set("crystal.cells", cells).unwrap();
+    assert_eq!(sim.get("crystal.cells").unwrap(), cells.map(f64::from));
     sim.set("crystal.cells", &vec![3.0, 4.0, 5.0]).unwrap();
     assert_eq!(sim.get("crystal.cells").unwrap(), [3.0, 4.0, 5.0]);
     sim.set("crystal.cells", &[7u16, 8, 9][..]).unwrap();
@@ -180,7 +183,7 @@ fn what_a_closure_leaves_out_of_its_rows_is_as_without() {
     let mut mask = [1u8; 1200];
     mask[..40].fill(0);
     let (counts, background, weights) = (first_rows(1.0, 0.0), first_rows(3.0, 0.0), first_rows(0.5, 1.0));
-    let loss = Loss::least_squares(&counts[..]).mask(&mask).background(&background).weights(&weights);
+    let loss = Loss::least_squares(&counts).mask(&mask).background(&background).weights(&weights);
     let expected = sim.gradient(loss, &["detector.distance_mm"]).unwrap();
     let data = nbt::Data::rows(4, |rows: &mut nbt::DataRows<f64>| {
         if rows.first_row == 0 {
@@ -203,7 +206,7 @@ fn a_gradient_is_the_slope_of_its_loss() {
     sim.set_structure_factors(&[[0, 0, 0], [1, 0, 0], [0, 1, 1]], &[5.0, 50.0, 40.0]).unwrap();
     let ones = vec![1f64; 1200];
     let wanted = Outputs { amplitudes: true, sources: true, orientations: true };
-    let fit = sim.gradient_with(Loss::given(&ones), &["detector.distance_mm"], wanted).unwrap();
+    let fit = sim.gradient_with(Loss::weighted_sum(&ones), &["detector.distance_mm"], wanted).unwrap();
     assert_eq!(fit.names, ["detector.distance_mm"]);
     let total: f64 = sim.run::<f64>().unwrap().pixels.iter().sum();
     assert!((fit.loss - total).abs() <= 1e-9 * total);
