@@ -103,8 +103,13 @@ fn an_image_that_no_memory_holds_is_an_error() {
     let mut sim = small_scene();
     let largest = nbt::parameters().iter().find(|row| row.name == "detector.pixels").unwrap().maximum;
     sim.set("detector.pixels", [largest, largest]).unwrap();
+    // Some systems promise any amount: then the run ends at its start.
+    sim.cancel_handle().cancel();
     let error = sim.run::<f64>().expect_err("no machine has that much");
-    assert!(matches!(error.status(), Status::OutOfMemory | Status::OutOfRange | Status::WrongLength), "{error}");
+    match error.status() {
+        Status::OutOfMemory => assert!(error.message().contains("1000000 x 1000000 pixels"), "{error}"),
+        status => assert_eq!(status, Status::Cancelled, "{error}"),
+    }
 }
 
 #[test]
