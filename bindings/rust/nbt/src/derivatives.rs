@@ -111,10 +111,11 @@ impl Simulation {
         let texts = Texts::new(parameters, "the parameter")?;
         let mut count = 0;
         // SAFETY: an array of texts of that length, and a number to write to.
-        self.call(|raw| unsafe { nbt_sys::nbt_get_component_count(raw, texts.as_ptr(), texts.len(), &mut count) })?;
+        self.handle
+            .call(|raw| unsafe { nbt_sys::nbt_get_component_count(raw, texts.as_ptr(), texts.len(), &mut count) })?;
         let name = |component| {
             // SAFETY: the same array, and a place for the name.
-            self.text(|raw, name| unsafe {
+            self.handle.text(|raw, name| unsafe {
                 nbt_sys::nbt_get_component_name(raw, texts.as_ptr(), texts.len(), component, name)
             })
         };
@@ -223,7 +224,7 @@ impl Simulation {
         let texts = Texts::new(parameters, "the parameter")?;
         let (factors, factor_count) = tangent.map_or((null(), 0), |factors| (factors.as_ptr(), factors.len()));
         let rows_per_chunk = long(rows_per_chunk);
-        self.call_with(take, |raw, user| {
+        self.handle.call_with(take, |raw, user| {
             let (texts, number, callback) = (texts.as_ptr(), texts.len(), Some(on_jacobian_rows::<F> as _));
             // SAFETY: arrays of the lengths that are told; `user` is what the callback takes.
             unsafe {

@@ -40,7 +40,8 @@ impl Simulation {
         let (mut counts, mut result) = (vec![0; pixels.len()], record!(nbt_digitize_result {}));
         let (from, stride, to) = (pixels.as_ptr(), long(size.fast), counts.as_mut_ptr());
         // SAFETY: both have the size of the image.
-        self.call(|raw| unsafe { nbt_sys::nbt_digitize(raw, conversion as i32, 0, from, stride, to, &mut result) })?;
+        self.handle
+            .call(|raw| unsafe { nbt_sys::nbt_digitize(raw, conversion as i32, 0, from, stride, to, &mut result) })?;
         Ok((counts, result.into()))
     }
 
@@ -49,7 +50,8 @@ impl Simulation {
     pub fn digitizer(&mut self, conversion: Conversion, panel: usize, max_photons: f64) -> Result<Digitizer<'_>> {
         let fast_count = self.image_size(panel)?.fast;
         // SAFETY: numbers.
-        self.call(|raw| unsafe { nbt_sys::nbt_digitize_begin(raw, conversion as i32, short(panel), max_photons) })?;
+        self.handle
+            .call(|raw| unsafe { nbt_sys::nbt_digitize_begin(raw, conversion as i32, short(panel), max_photons) })?;
         Ok(Digitizer { simulation: self, fast_count })
     }
 }
@@ -72,14 +74,14 @@ impl Digitizer<'_> {
         }
         let (from, stride, to) = (pixels.as_ptr(), long(self.fast_count), counts.as_mut_ptr());
         // SAFETY: as many rows as are told, in both.
-        self.simulation.call(|raw| unsafe { nbt_sys::nbt_digitize_rows(raw, long(row_count), from, stride, to) })
+        self.simulation.handle.call(|raw| unsafe { nbt_sys::nbt_digitize_rows(raw, long(row_count), from, stride, to) })
     }
 
     /// What was done so far.
     pub fn finish(self) -> Result<DigitizeTotals> {
         let mut result = record!(nbt_digitize_result {});
         // SAFETY: a record with its size.
-        self.simulation.call(|raw| unsafe { nbt_sys::nbt_digitize_end(raw, &mut result) })?;
+        self.simulation.handle.call(|raw| unsafe { nbt_sys::nbt_digitize_end(raw, &mut result) })?;
         Ok(result.into())
     }
 }

@@ -180,7 +180,7 @@ impl Simulation {
     pub fn image_size(&self, panel: usize) -> Result<ImageSize> {
         let (mut fast, mut slow) = (0, 0);
         // SAFETY: two numbers to write to.
-        self.call(|raw| unsafe { nbt_sys::nbt_get_image_size(raw, short(panel), &mut fast, &mut slow) })?;
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_get_image_size(raw, short(panel), &mut fast, &mut slow) })?;
         Ok(ImageSize { fast: fast as usize, slow: slow as usize })
     }
 
@@ -214,7 +214,7 @@ impl Simulation {
     fn render<T: Pixel>(&mut self, panel: usize, pixels: *mut T, capacity: usize, row_stride: usize) -> Result<()> {
         let (panel, pixels, capacity, row_stride) = (short(panel), pixels.cast(), long(capacity), long(row_stride));
         // SAFETY: `capacity` elements may be written; the library checks that the image fits.
-        self.call(|raw| unsafe { nbt_sys::nbt_run(raw, panel, T::TYPE, pixels, capacity, row_stride) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_run(raw, panel, T::TYPE, pixels, capacity, row_stride) })
     }
 
     /// Renders in chunks of rows (0: chosen from `limits.memory_bytes`) and hands each to `take`, rows in order, panels
@@ -228,7 +228,7 @@ impl Simulation {
             Some(on_rows::<T, F>)
         }
         let (rows_per_chunk, callback) = (long(rows_per_chunk), callback_of::<T, _>(&take));
-        self.call_with(take, |raw, user| {
+        self.handle.call_with(take, |raw, user| {
             // SAFETY: `user` is what the callback takes.
             unsafe { nbt_sys::nbt_run_chunked(raw, rows_per_chunk, T::TYPE, callback, user) }
         })
@@ -246,7 +246,7 @@ impl Simulation {
         });
         let mut estimate = record!(nbt_memory_estimate {});
         // SAFETY: records with their sizes.
-        self.call(|raw| unsafe { nbt_sys::nbt_estimate_memory(raw, &request, &mut estimate) })?;
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_estimate_memory(raw, &request, &mut estimate) })?;
         Ok(MemoryEstimate {
             working_bytes: estimate.working_bytes,
             output_bytes: estimate.output_bytes,

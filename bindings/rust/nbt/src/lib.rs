@@ -54,6 +54,7 @@ mod loss;
 mod simulation;
 mod tables;
 mod text;
+mod values;
 
 pub use derivatives::{Gradient, JacobianRows, NormalEquations, Outputs};
 pub use digitize::{Conversion, DigitizeTotals, Digitizer};
@@ -61,8 +62,9 @@ pub use error::{CallbackResult, Error, Result, Status};
 pub use handle::{CancelHandle, LogLevel};
 pub use images::{Element, Image, ImageSize, MemoryEstimate, MemoryRequest, Pixel, Rows, RunKind};
 pub use loss::{Data, DataRows, Loss};
-pub use simulation::{IndexBox, SampleCounts, Simulation, Values};
+pub use simulation::{IndexBox, SampleCounts, Simulation};
 pub use tables::{devices, parameters, version, Device, Kind, Parameter};
+pub use values::Values;
 
 /// The programs of the README are tests.
 #[cfg(doctest)]

@@ -214,12 +214,12 @@ impl<'a> Loss<'a> {
                 record.background = self.background.map_or(null(), start_of).cast();
                 record.weights = self.weights.map_or(null(), start_of).cast();
                 record.capacity = long(length);
-                simulation.call(|raw| call(raw, &record))
+                simulation.handle.call(|raw| call(raw, &record))
             }
             Source::Rows { rows_per_chunk, fill } => {
                 record.rows_per_chunk = long(rows_per_chunk);
                 record.callback = Some(on_data);
-                simulation.call_with(fill, |raw, user| {
+                simulation.handle.call_with(fill, |raw, user| {
                     record.user = user;
                     call(raw, &record)
                 })

@@ -3,71 +3,21 @@ use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::RangeInclusive;
-use std::os::raw::{c_char, c_void};
 use std::ptr::null;
 use std::sync::Arc;
-
-use nbt_sys::{nbt_simulation, nbt_status};
 
 use crate::handle::{lock, CancelHandle, Handle};
 use crate::images::{long, short};
 use crate::text::{c_text, Texts};
-use crate::{parameters, Error, ImageSize, LogLevel, Result};
+use crate::{parameters, Error, ImageSize, LogLevel, Result, Values};
 
 /// A diffraction experiment: parameters by name, data, and images of it.
 ///
 /// One thread at a time; different simulations are independent.
 pub struct Simulation {
-    handle: Arc<Handle>,
+    pub(crate) handle: Arc<Handle>,
     /// Send, but not Sync: reading a parameter, too, writes the handle's last error.
     _one_thread: PhantomData<Cell<()>>,
-}
-
-/// What a parameter may be set to: a number, a `bool`, or several numbers.
-pub trait Values {
-    /// The numbers as the library takes them.
-    fn values(self) -> Vec<f64>;
-}
-
-macro_rules! scalar_values {
-    ($($number:ty),*) => {$(
-        impl Values for $number {
-            fn values(self) -> Vec<f64> {
-                vec![self.into()]
-            }
-        }
-    )*};
-}
-scalar_values!(f64, f32, i32, u32);
-
-impl Values for bool {
-    fn values(self) -> Vec<f64> {
-        vec![u8::from(self).into()]
-    }
-}
-
-impl<T: Into<f64>, const N: usize> Values for [T; N] {
-    fn values(self) -> Vec<f64> {
-        self.into_iter().map(Into::into).collect()
-    }
-}
-
-impl<T: Into<f64> + Copy> Values for &[T] {
-    fn values(self) -> Vec<f64> {
-        self.iter().map(|&value| value.into()).collect()
-    }
-}
-
-impl<T: Into<f64> + Copy, const N: usize> Values for &[T; N] {
-    fn values(self) -> Vec<f64> {
-        self.as_slice().values()
-    }
-}
-
-impl<T: Into<f64> + Copy> Values for &Vec<T> {
-    fn values(self) -> Vec<f64> {
-        self.as_slice().values()
-    }
 }
 
 /// Closed ranges of the Miller indices of the structure factors in use: h, k, l.
@@ -126,32 +76,13 @@ impl Simulation {
     pub fn load_scene(&mut self, json: &str) -> Result<()> {
         let text = c_text(json, "the scene")?;
         // SAFETY: a text of that length.
-        self.call(|raw| unsafe { nbt_sys::nbt_load_scene(raw, text.as_ptr(), json.len()) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_load_scene(raw, text.as_ptr(), json.len()) })
     }
 
     /// Everything that was set, data included, as JSON.
     pub fn dump_scene(&self) -> Result<String> {
         // SAFETY: a place for the text.
-        self.text(|raw, text| unsafe { nbt_sys::nbt_dump_scene(raw, text) })
-    }
-
-    pub(crate) fn call(&self, call: impl FnOnce(*mut nbt_simulation) -> nbt_status) -> Result<()> {
-        self.handle.call(call)
-    }
-
-    pub(crate) fn text(
-        &self,
-        call: impl FnOnce(*mut nbt_simulation, *mut *const c_char) -> nbt_status,
-    ) -> Result<String> {
-        self.handle.text(call)
-    }
-
-    pub(crate) fn call_with<F>(
-        &mut self,
-        action: F,
-        call: impl FnOnce(*mut nbt_simulation, *mut c_void) -> nbt_status,
-    ) -> Result<()> {
-        self.handle.call_with(action, call)
+        self.handle.text(|raw, text| unsafe { nbt_sys::nbt_dump_scene(raw, text) })
     }
 }
 
@@ -174,21 +105,21 @@ impl Simulation {
     pub fn set(&mut self, name: &str, values: impl Values) -> Result<()> {
         let (text, values) = (c_text(name, "the name")?, values.values());
         // SAFETY: as many numbers as are told.
-        self.call(|raw| unsafe { nbt_sys::nbt_set(raw, text.as_ptr(), values.as_ptr(), values.len()) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_set(raw, text.as_ptr(), values.as_ptr(), values.len()) })
     }
 
     /// Sets any kind of parameter from text: a word, or numbers separated by blanks or commas.
     pub fn set_text(&mut self, name: &str, text: &str) -> Result<()> {
         let (value, name) = (c_text(text, name)?, c_text(name, "the name")?);
         // SAFETY: two texts.
-        self.call(|raw| unsafe { nbt_sys::nbt_set_text(raw, name.as_ptr(), value.as_ptr()) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_set_text(raw, name.as_ptr(), value.as_ptr()) })
     }
 
     /// Back to the default.
     pub fn unset(&mut self, name: &str) -> Result<()> {
         let name = c_text(name, "the name")?;
         // SAFETY: a text.
-        self.call(|raw| unsafe { nbt_sys::nbt_unset(raw, name.as_ptr()) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_unset(raw, name.as_ptr()) })
     }
 
     /// The numbers that were set, or the default; NaN where that is automatic:
@@ -210,14 +141,14 @@ impl Simulation {
     fn read(&self, name: &str, values: &mut [f64]) -> Result<()> {
         let name = c_text(name, "the name")?;
         // SAFETY: room for as many numbers as are told.
-        self.call(|raw| unsafe { nbt_sys::nbt_get(raw, name.as_ptr(), values.as_mut_ptr(), values.len()) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_get(raw, name.as_ptr(), values.as_mut_ptr(), values.len()) })
     }
 
     /// Any parameter as text, with the digits that give a number back exactly; empty where automatic.
     pub fn get_text(&self, name: &str) -> Result<String> {
         let name = c_text(name, "the name")?;
         // SAFETY: a name, and a place for the text.
-        self.text(|raw, text| unsafe { nbt_sys::nbt_get_text(raw, name.as_ptr(), text) })
+        self.handle.text(|raw, text| unsafe { nbt_sys::nbt_get_text(raw, name.as_ptr(), text) })
     }
 
     /// A nanoBragg command line without the program's name; reads the files it names. All or nothing.
@@ -225,7 +156,7 @@ impl Simulation {
         let texts = Texts::new(arguments, "the argument")?;
         let count = short(texts.len());
         // SAFETY: an array of texts of that length.
-        self.call(|raw| unsafe { nbt_sys::nbt_set_arguments(raw, count, texts.as_ptr()) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_set_arguments(raw, count, texts.as_ptr()) })
     }
 }
 
@@ -239,14 +170,14 @@ impl Simulation {
         let (h, k, l) = (index(0), index(1), index(2));
         let (h, k, l) = (h.as_ptr(), k.as_ptr(), l.as_ptr());
         // SAFETY: four arrays of the same length, which live in this function.
-        self.call(|raw| unsafe { nbt_sys::nbt_set_structure_factors(raw, h, k, l, F.as_ptr(), F.len()) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_set_structure_factors(raw, h, k, l, F.as_ptr(), F.len()) })
     }
 
     /// A dense box from `first` to `last` inclusive, h slowest, l fastest.
     pub fn set_structure_factor_grid(&mut self, first: [i32; 3], last: [i32; 3], F: &[f64]) -> Result<()> {
         let (first, last) = (first.as_ptr(), last.as_ptr());
         // SAFETY: three indices each; the library checks the length of F against them.
-        self.call(|raw| unsafe { nbt_sys::nbt_set_structure_factor_grid(raw, first, last, F.as_ptr(), F.len()) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_set_structure_factor_grid(raw, first, last, F.as_ptr(), F.len()) })
     }
 
     /// Directions from the sample towards each source, of any length. Without wavelengths they have that of the beam,
@@ -264,14 +195,14 @@ impl Simulation {
         let [wavelengths, weights] = [wavelengths_A, weights].map(|values| values.map_or(null(), <[f64]>::as_ptr));
         let directions = directions.as_ptr().cast();
         // SAFETY: 3 * count numbers, and count of each that is given.
-        self.call(|raw| unsafe { nbt_sys::nbt_set_sources(raw, directions, wavelengths, weights, count) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_set_sources(raw, directions, wavelengths, weights, count) })
     }
 
     /// Rotation matrices of the mosaic domains, row by row, applied after phi.
     pub fn set_mosaic_rotations(&mut self, rotations: &[[[f64; 3]; 3]]) -> Result<()> {
         let (first, count) = (rotations.as_ptr().cast(), rotations.len());
         // SAFETY: 9 * count numbers.
-        self.call(|raw| unsafe { nbt_sys::nbt_set_mosaic_rotations(raw, first, count) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_set_mosaic_rotations(raw, first, count) })
     }
 
     /// A byte per pixel, slow-major; 0 is not rendered. The size must be the detector's when a run starts.
@@ -279,14 +210,14 @@ impl Simulation {
         size.require("the mask", mask.len())?;
         let (fast, slow) = (long(size.fast), long(size.slow));
         // SAFETY: fast * slow bytes.
-        self.call(|raw| unsafe { nbt_sys::nbt_set_mask(raw, mask.as_ptr(), fast, slow) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_set_mask(raw, mask.as_ptr(), fast, slow) })
     }
 
     /// The region that is rendered, in pixels; the same as `detector.roi`.
     pub fn set_roi(&mut self, fast: RangeInclusive<i64>, slow: RangeInclusive<i64>) -> Result<()> {
         let (fast, slow) = ((*fast.start(), *fast.end()), (*slow.start(), *slow.end()));
         // SAFETY: numbers.
-        self.call(|raw| unsafe { nbt_sys::nbt_set_roi(raw, fast.0, fast.1, slow.0, slow.1) })
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_set_roi(raw, fast.0, fast.1, slow.0, slow.1) })
     }
 }
 
@@ -323,13 +254,14 @@ impl Simulation {
     /// What the library decided by itself, what follows from the scene, and statistics of the last run.
     pub fn report(&self) -> Result<String> {
         // SAFETY: a place for the text.
-        self.text(|raw, text| unsafe { nbt_sys::nbt_report(raw, text) })
+        self.handle.text(|raw, text| unsafe { nbt_sys::nbt_report(raw, text) })
     }
 
     /// Every intermediate of one pixel.
     pub fn trace_pixel(&self, panel: usize, slow: usize, fast: usize) -> Result<String> {
         // SAFETY: a place for the text.
-        self.text(|raw, text| unsafe { nbt_sys::nbt_trace_pixel(raw, short(panel), long(slow), long(fast), text) })
+        self.handle
+            .text(|raw, text| unsafe { nbt_sys::nbt_trace_pixel(raw, short(panel), long(slow), long(fast), text) })
     }
 
     /// Where the structure factors in use lie; nothing without any.
@@ -337,7 +269,7 @@ impl Simulation {
         let (mut first, mut last, mut count) = ([0; 3], [0; 3], 0);
         let (low, high) = (first.as_mut_ptr(), last.as_mut_ptr());
         // SAFETY: room for three indices each, and a number.
-        self.call(|raw| unsafe { nbt_sys::nbt_get_structure_factor_box(raw, low, high, &mut count) })?;
+        self.handle.call(|raw| unsafe { nbt_sys::nbt_get_structure_factor_box(raw, low, high, &mut count) })?;
         Ok((count > 0).then_some(IndexBox { first, last }))
     }
 
@@ -345,7 +277,8 @@ impl Simulation {
     pub fn sample_counts(&self) -> Result<SampleCounts> {
         let (mut sources, mut phi_steps, mut domains) = (0, 0, 0);
         // SAFETY: three numbers to write to.
-        self.call(|raw| unsafe { nbt_sys::nbt_get_sample_counts(raw, &mut sources, &mut phi_steps, &mut domains) })?;
+        self.handle
+            .call(|raw| unsafe { nbt_sys::nbt_get_sample_counts(raw, &mut sources, &mut phi_steps, &mut domains) })?;
         Ok(SampleCounts { sources, phi_steps, domains })
     }
 }
