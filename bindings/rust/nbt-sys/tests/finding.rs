@@ -1,25 +1,32 @@
 //! Where build.rs finds the library, and what it says when it does not. Each case builds this crate with a cargo of
-//! its own.
+//! its own; all build in one folder, one after the other, so that the script is compiled once.
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+static TURN: Mutex<()> = Mutex::new(());
 
 /// An empty folder for one case, and a cargo that builds into it.
 struct Case {
     folder: PathBuf,
     cargo: Command,
+    _turn: MutexGuard<'static, ()>,
 }
 
 impl Case {
     fn new(name: &str) -> Case {
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap());
-        cargo.args(["check", "--offline", "--lib", "--message-format=json", "--target-dir"]).arg(folder.join("target"));
+        cargo
+            .args(["check", "--offline", "--lib", "--message-format=json", "--target-dir"])
+            .arg(folder.with_file_name("target"));
         cargo.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("NBT_LIB_DIR").env_remove("PKG_CONFIG");
         cargo.env("PKG_CONFIG_PATH", &folder).env("PKG_CONFIG_LIBDIR", &folder);
-        Case { folder, cargo }
+        Case { folder, cargo, _turn: turn }
     }
 
     fn with_a_library(name: &str) -> Case {
@@ -44,7 +51,7 @@ impl Case {
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         assert!(text.contains("dylib=nbt"), "{text}");
-        let links = fs::read_dir(self.folder.join("target/debug/build")).unwrap().filter(|build| {
+        let links = fs::read_dir(self.folder.with_file_name("target/debug/build")).unwrap().filter(|build| {
             let link = build.as_ref().unwrap().path().join("out/libnbt.so.0");
             link.canonicalize().ok() == self.folder.join("libnbt.so.0").canonicalize().ok()
         });
