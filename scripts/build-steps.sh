@@ -8,7 +8,7 @@ binding_packages=(python3-numpy python3-pytest python3-matplotlib python3-torch 
   python3-wheel)
 # Where another Rust is installed, that one is tested.
 rust_packages=(cargo rustc rustfmt rust-clippy)
-bindgen_packages=(bindgen libclang1-14 libclang-common-14-dev)
+bindgen_packages=(bindgen libclang-dev)
 clang_packages=(clang libomp-dev)
 format_packages=(clang-format)
 # Behind the Emscripten that scripts/get-wasm-tools unpacks.
