@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "formats/scene_header.hpp"
 #include "model/conventions.hpp"
 
 namespace nbt {
@@ -20,15 +21,6 @@ Json degrees(const std::array<double, 3>& radians) {
 
 Json components(const Vector3& v, double factor = 1) {
   return {v.x * factor, v.y * factor, v.z * factor};
-}
-
-// The frame of DIALS, in which the beam travels along -z (physics.md 3.5).
-Json dials_origin_mm(const Panel& panel) {
-  return {1000 * panel.origin_m.z, 1000 * panel.origin_m.y, -1000 * panel.origin_m.x};
-}
-
-double origin_pixels(double close_m, const Panel& panel) {
-  return close_m / panel.pixel_size_m + 0.5;
 }
 
 const char* name_of(Precision precision) {
@@ -69,15 +61,15 @@ Json panel_json(const Panel& panel) {
           {"slow_axis", components(panel.slow)},
           {"normal_axis", components(panel.normal)},
           {"origin_mm", components(panel.origin_m, 1000)},
-          {"dials_origin_mm", dials_origin_mm(panel)},
+          {"dials_origin_mm", formats::dials_origin_mm(panel)},
           {"distance_mm", panel.distance_m * 1000},
           {"close_distance_mm", panel.close_distance_m * 1000},
           {"beam_fast_mm", panel.fast_beam_m * 1000},
           {"beam_slow_mm", panel.slow_beam_m * 1000},
           {"close_fast_mm", panel.fast_close_m * 1000},
           {"close_slow_mm", panel.slow_close_m * 1000},
-          {"ORGX_pixels", origin_pixels(panel.fast_close_m, panel)},
-          {"ORGY_pixels", origin_pixels(panel.slow_close_m, panel)},
+          {"ORGX_pixels", formats::origin_pixels(panel.fast_close_m, panel)},
+          {"ORGY_pixels", formats::origin_pixels(panel.slow_close_m, panel)},
           {"region", region_json(panel.region)},
           {"curved", panel.curved},
           {"point_pixel", panel.point_pixel},
@@ -208,40 +200,30 @@ Json seeds_json(const Parameters& parameters) {
           {"noise", seed(parameters, Id::noise_seed)}};
 }
 
-// The edge along slow as given, which need not be a whole number of pixels (physics.md 3.1).
-double slow_edge_m(const Parameters& parameters, const Panel& panel) {
-  const std::int64_t pixels = parameters.integer(Id::detector_pixels, 1);
-  return pixels > 0 ? panel.pixel_size_m * static_cast<double>(pixels)
-                    : parameters.real(Id::detector_size_mm, 1) / 1000.0;
-}
-
 // Values of the SMV header, in its units (files-and-cli.md 4.2).
-Json header_json(const Parameters& parameters, const Scene& scene) {
-  const Panel& panel = scene.panels.front();
-  const double slow_edge = slow_edge_m(parameters, panel);
-  const double half_pixel = 0.5 * panel.pixel_size_m;
-  return {{"SIZE1", panel.fast_count},
-          {"SIZE2", panel.slow_count},
-          {"PIXEL_SIZE", panel.pixel_size_m * 1000},
-          {"DISTANCE", panel.distance_m * 1000},
-          {"WAVELENGTH", scene.wavelength_m * 1e10},
-          {"BEAM_CENTER_X", scene.Xbeam_m * 1000},
-          {"BEAM_CENTER_Y", scene.Ybeam_m * 1000},
-          {"ADXV_CENTER_X", panel.fast_beam_m * 1000},
-          {"ADXV_CENTER_Y", (slow_edge - panel.slow_beam_m) * 1000},
-          {"MOSFLM_CENTER_X", (panel.slow_beam_m - half_pixel) * 1000},
-          {"MOSFLM_CENTER_Y", (panel.fast_beam_m - half_pixel) * 1000},
-          {"DENZO_X_BEAM", panel.slow_beam_m * 1000},
-          {"DENZO_Y_BEAM", panel.fast_beam_m * 1000},
-          {"DIALS_ORIGIN", dials_origin_mm(panel)},
-          {"XDS_ORGX", origin_pixels(panel.fast_close_m, panel)},
-          {"XDS_ORGY", origin_pixels(panel.slow_close_m, panel)},
-          {"CLOSE_DISTANCE", panel.close_distance_m * 1000},
-          {"PHI", degrees(scene.crystal.phi_start_rad)},
-          {"OSC_START", degrees(scene.crystal.phi_start_rad)},
-          {"OSC_RANGE", degrees(scene.crystal.phi_range_rad)},
-          {"TWOTHETA", degrees(scene.twotheta_rad)},
-          {"ADC_OFFSET", scene.adc_offset}};
+Json header_json(const formats::SmvHeaderFields& f) {
+  return {{"SIZE1", f.fast_count},
+          {"SIZE2", f.slow_count},
+          {"PIXEL_SIZE", f.pixel_size_mm},
+          {"DISTANCE", f.distance_mm},
+          {"WAVELENGTH", f.wavelength_A},
+          {"BEAM_CENTER_X", f.beam_center_x_mm},
+          {"BEAM_CENTER_Y", f.beam_center_y_mm},
+          {"ADXV_CENTER_X", f.adxv_center_x_mm},
+          {"ADXV_CENTER_Y", f.adxv_center_y_mm},
+          {"MOSFLM_CENTER_X", f.mosflm_center_x_mm},
+          {"MOSFLM_CENTER_Y", f.mosflm_center_y_mm},
+          {"DENZO_X_BEAM", f.denzo_x_beam_mm},
+          {"DENZO_Y_BEAM", f.denzo_y_beam_mm},
+          {"DIALS_ORIGIN", f.dials_origin_mm},
+          {"XDS_ORGX", f.xds_orgx_pixels},
+          {"XDS_ORGY", f.xds_orgy_pixels},
+          {"CLOSE_DISTANCE", f.close_distance_mm},
+          {"PHI", f.phi_deg},
+          {"OSC_START", f.osc_start_deg},
+          {"OSC_RANGE", f.osc_range_deg},
+          {"TWOTHETA", f.twotheta_deg},
+          {"ADC_OFFSET", f.adc_offset}};
 }
 
 Json statistics_json(const PanelStatistics& panel) {
@@ -298,7 +280,7 @@ std::string report_json(const Parameters& parameters, const Plan& plan, const So
                        {"compatibility", compatibility_json(parameters, plan)},
                        {"solid_angle_sr", solid_angle_json(solid_angle)},
                        {"warnings", scene.warnings},
-                       {"header", header_json(parameters, scene)},
+                       {"header", header_json(formats::header_of(parameters, scene))},
                        {"last_run", last_run_json(last_run)}};
   constexpr int indent = 1;
   return report.dump(indent, ' ', false, Json::error_handler_t::replace);

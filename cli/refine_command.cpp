@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "arguments/parameter_options.hpp"
 #include "console.hpp"
 #include "exit_code.hpp"
 #include "fit_arguments.hpp"
@@ -11,7 +12,6 @@
 #include "loss_input.hpp"
 #include "model/names.hpp"
 #include "outputs.hpp"
-#include "parameter_options.hpp"
 #include "refine/cell_symmetry.hpp"
 #include "refine/refinement.hpp"
 #include "refine_report.hpp"
@@ -135,7 +135,8 @@ std::vector<std::string> RefineRun::refined_parameters() const {
 }
 
 std::vector<std::string> RefineRun::refined_options() const {
-  std::vector<std::string> options = options_that_set(simulation_, refined_parameters());
+  std::vector<std::string> options = options_that_set(
+      refined_parameters(), [this](std::string_view name) { return simulation_.text(std::string(name).c_str()); });
   if (request_.refine_scale) options.push_back(formatted("--scale %.17g", facts_.report.values.back().found));
   return options;
 }

@@ -1,21 +1,15 @@
 #include "scene_input.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <ctime>
 #include <limits>
 
 #include "exit_code.hpp"
 #include "formats/file.hpp"
-#include "model/names.hpp"
+#include "model/token_list.hpp"
 
 namespace nbt::program {
 namespace {
-
-bool lists_token(const std::string& tokens, std::string_view token) {
-  const auto words = split_words(tokens, ", \t");
-  return std::find(words.begin(), words.end(), token) != words.end();
-}
 
 // The library does not know the program's options, so it cannot suggest them.
 [[noreturn]] void fail_with_suggestion(const Error& error, const std::vector<std::string>& arguments) {

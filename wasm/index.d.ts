@@ -114,18 +114,37 @@ export interface Image {
   pixels: PixelArray;
 }
 
-export interface Loss {
-  kind: 'weights' | 'leastSquares' | 'gaussian' | 'poisson';
-  /** The measured image of panel 0, slow-major. */
-  data: Float32Array | Float64Array | Uint16Array | Int32Array;
+export type DataArray = Float32Array | Float64Array | Uint16Array | Int32Array;
+
+/** What belongs to some rows of a measured image, slow-major. */
+export interface LossPlanes<Data = DataArray> {
+  data: Data;
   /** 0: the pixel is left out. */
-  mask?: Uint8Array;
-  background?: NumberArray;
-  weights?: NumberArray;
+  mask?: Uint8Array | null;
+  background?: NumberArray | null;
+  weights?: NumberArray | null;
+}
+
+/** Gives rows of the measured image, in order. What it throws, or its promise rejects with, stops the run. */
+export type LossRows = (
+  firstRow: number,
+  rowCount: number,
+  image: { fastCount: number; panel: number },
+) => NumberArray | LossPlanes<NumberArray> | Promise<NumberArray | LossPlanes<NumberArray>>;
+
+export interface LossTerms {
+  kind: 'weights' | 'leastSquares' | 'gaussian' | 'poisson';
   scale?: number;
   gain?: number;
   readoutVariance?: number;
 }
+
+/** The image of panel 0 as arrays, or as a function that is asked for its rows. */
+export type Loss = LossTerms &
+  (
+    | LossPlanes
+    | { data: LossRows; dataType?: 'float32' | 'float64' | 'uint16' | 'int32'; rowsPerChunk?: number }
+  );
 
 export interface LossValue {
   loss: number;
@@ -223,6 +242,16 @@ export class Simulation {
     totalPhotons: number;
     overloads: number;
   }>;
+  /** The same for rows in order, of an image that nobody holds: begin, then rows, then end. */
+  digitizeBegin(options?: {
+    kind?: 'integer' | 'noise';
+    panel?: number;
+    /** The brightest pixel, for the automatic scale of the integer image. */
+    maxPhotons?: number;
+  }): Promise<void>;
+  /** The counts of the next rows; whole rows. */
+  digitizeRows(pixels: NumberArray): Promise<Uint16Array>;
+  digitizeEnd(): Promise<{ scale: number; totalPhotons: number; overloads: number }>;
   tracePixel(pixel: { slow: number; fast: number; panel?: number }): Promise<Record<string, unknown>>;
   report(): Promise<Record<string, any>>;
 }

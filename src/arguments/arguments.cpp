@@ -101,31 +101,53 @@ void fill_seeds(const ArgumentsContext& context, const Compatibility& compatibil
   }
 }
 
+struct ParsedOptions {
+  Compatibility compatibility;
+  std::vector<Occurrence> own;
+  std::vector<Occurrence> reference;  // those of nanoBragg
+};
+
+// Puts the tokens into `parameters`, since they decide how the rest is read.
+ParsedOptions parse_options(std::span<const std::string> args, Parameters& parameters, Messages& log) {
+  SplitArguments split = split_own_options(args);
+  collect_tokens(split.own, parameters);
+  const Compatibility compatibility =
+      Compatibility::from_tokens(parameters.text(Id::compat_tokens), parameters.text(Id::compat_fixes));
+  std::vector<Occurrence> reference =
+      compatibility.reference(Quirk::lax_args) ? parse_as_reference(split, log) : parse_strictly(split);
+  return {compatibility, std::move(split.own), std::move(reference)};
+}
+
+// The files that the options name.
+InputFiles interpret(ParsedOptions parsed, Parameters& parameters, Messages& log) {
+  OptionInterpreter interpreter(parameters, parsed.compatibility, log);
+  for (const Occurrence& occurrence : in_order(std::move(parsed.own), std::move(parsed.reference))) {
+    if (!changes_tokens(occurrence)) interpreter.apply(occurrence);
+  }
+  interpreter.finish();
+  return interpreter.files();
+}
+
 }  // namespace
 
 ArgumentsOutcome apply_arguments(std::span<const std::string> args, Parameters& parameters, SceneData& data,
                                  Messages& log, const ArgumentsContext& context) {
   Parameters new_parameters = parameters;
   SceneData new_data = data;
-  SplitArguments split = split_own_options(args);
-  collect_tokens(split.own, new_parameters);
-  const Compatibility compatibility =
-      Compatibility::from_tokens(new_parameters.text(Id::compat_tokens), new_parameters.text(Id::compat_fixes));
-  std::vector<Occurrence> options =
-      compatibility.reference(Quirk::lax_args) ? parse_as_reference(split, log) : parse_strictly(split);
-  apply_headers(options, compatibility, new_parameters, new_data, log);
-
-  OptionInterpreter interpreter(new_parameters, compatibility, log);
-  for (const Occurrence& occurrence : in_order(std::move(split.own), std::move(options))) {
-    if (!changes_tokens(occurrence)) interpreter.apply(occurrence);
-  }
-  interpreter.finish();
-  const ArgumentsOutcome outcome = read_input_files(interpreter.files(), compatibility, new_parameters, new_data, log);
+  ParsedOptions parsed = parse_options(args, new_parameters, log);
+  apply_headers(parsed.reference, parsed.compatibility, new_parameters, new_data, log);
+  const Compatibility compatibility = parsed.compatibility;
+  const InputFiles files = interpret(std::move(parsed), new_parameters, log);
+  const ArgumentsOutcome outcome = read_input_files(files, compatibility, new_parameters, new_data, log);
   fill_seeds(context, compatibility, new_parameters, log);
 
   parameters = std::move(new_parameters);
   data = std::move(new_data);
   return outcome;
+}
+
+void apply_options(std::span<const std::string> args, Parameters& parameters, Messages& log) {
+  interpret(parse_options(args, parameters, log), parameters, log);
 }
 
 void require_complete(const Parameters& parameters, const SceneData& data) {

@@ -28,6 +28,10 @@ struct ArgumentsOutcome {
 ArgumentsOutcome apply_arguments(std::span<const std::string> args, Parameters& parameters, SceneData& data,
                                  Messages& log, const ArgumentsContext& context);
 
+// The options alone, on top of `parameters`: no file is read, no seed is filled in. When it throws, `parameters` are in
+// no particular state.
+void apply_options(std::span<const std::string> args, Parameters& parameters, Messages& log);
+
 // What the reference insists on: a cell or a matrix, and structure factors or a default for them. Throws
 // Error(inconsistent_scene) naming what is missing.
 void require_complete(const Parameters& parameters, const SceneData& data);

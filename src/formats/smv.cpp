@@ -28,19 +28,25 @@ std::optional<std::string_view> last_substring_value(std::string_view text, std:
   return value_behind(text.substr(equals + 1));
 }
 
-// A key defined twice has its last value, as in the other rule.
-std::optional<std::string_view> exact_value(std::string_view text, std::string_view key) {
-  std::optional<std::string_view> value;
+// Calls visit(key, value) for every entry.
+template <class Visit>
+void for_each_entry(std::string_view text, Visit visit) {
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find_first_of("{;\n\f}", begin), text.size());
     const std::string_view entry = text.substr(begin, end - begin);
     const std::size_t equals = entry.find('=');
-    if (equals != std::string_view::npos && trimmed(entry.substr(0, equals)) == key) {
-      value = trimmed(entry.substr(equals + 1));
-    }
+    if (equals != std::string_view::npos) visit(trimmed(entry.substr(0, equals)), trimmed(entry.substr(equals + 1)));
     begin = end + 1;
   }
-  return value;
+}
+
+// A key defined twice has its last value, as in the other rule.
+std::optional<std::string_view> exact_value(std::string_view text, std::string_view wanted) {
+  std::optional<std::string_view> found;
+  for_each_entry(text, [&](std::string_view key, std::string_view value) {
+    if (key == wanted) found = value;
+  });
+  return found;
 }
 
 std::optional<std::string_view> find_value(std::string_view text, std::string_view key, SmvKeyRule rule) {
@@ -104,6 +110,12 @@ std::optional<double> SmvHeader::number(std::string_view key, SmvKeyRule rule) c
   const auto number = parse_real(*found);
   if (!number) fail(std::string(key) + " is " + quoted(*found) + ", not a number");
   return number;
+}
+
+std::vector<std::pair<std::string, std::string>> SmvHeader::entries() const {
+  std::vector<std::pair<std::string, std::string>> found;
+  for_each_entry(text_, [&](std::string_view key, std::string_view value) { found.emplace_back(key, value); });
+  return found;
 }
 
 SmvHeader::Size SmvHeader::size() const {

@@ -7,7 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "model/scene.hpp"
 
 namespace nbt::formats {
 
@@ -26,6 +29,9 @@ class SmvHeader {
   std::optional<std::string> value(std::string_view key, SmvKeyRule rule) const;
   // Throws Error(Status::file) if the value is there and is not a number.
   std::optional<double> number(std::string_view key, SmvKeyRule rule) const;
+
+  // Keys and values in the order of the header; a key that is defined twice stands there twice.
+  std::vector<std::pair<std::string, std::string>> entries() const;
 
   // Pixels along fast and slow: SIZE1, SIZE2, or DETECTOR_DIMENSIONS where SIZE1 is absent or 0.
   struct Size {
@@ -52,6 +58,9 @@ struct SmvImage {
 // Header and pixels, in the byte order that the header names. Bytes behind the last pixel are ignored. Throws
 // Error(Status::file): not SMV, another pixel type than unsigned 16-bit, impossible size, too few bytes.
 SmvImage read_smv(std::string_view bytes, std::string_view name);
+
+// A mask as the option -mask reads it: zero pixels are not rendered. The header has nothing but the size.
+std::string smv_mask(const Mask& mask);
 
 // The values of the header lines, in the order of files-and-cli.md 4.2.
 struct SmvHeaderFields {

@@ -19,10 +19,13 @@ std::string line(std::string_view key, double value) {
   return line(key, format_g(value));
 }
 
-std::string size_lines(const SmvHeaderFields& f) {
+std::string size_lines(std::int64_t fast_count, std::int64_t slow_count) {
   return line("DIM", "2") + line("BYTE_ORDER", native_order) + line("TYPE", "unsigned_short") +
-         line("SIZE1", std::to_string(f.fast_count)) + line("SIZE2", std::to_string(f.slow_count)) +
-         line("PIXEL_SIZE", f.pixel_size_mm) + line("DISTANCE", f.distance_mm) + line("WAVELENGTH", f.wavelength_A);
+         line("SIZE1", std::to_string(fast_count)) + line("SIZE2", std::to_string(slow_count));
+}
+
+std::string beam_lines(const SmvHeaderFields& f) {
+  return line("PIXEL_SIZE", f.pixel_size_mm) + line("DISTANCE", f.distance_mm) + line("WAVELENGTH", f.wavelength_A);
 }
 
 std::string beam_center_lines(const SmvHeaderFields& f) {
@@ -42,12 +45,29 @@ std::string rotation_lines(const SmvHeaderFields& f) {
 
 std::string header_text(const SmvHeaderFields& fields, SmvFlavour flavour, std::size_t header_bytes) {
   const bool with_offset = flavour == SmvFlavour::standard;
-  return "{\n" + line("HEADER_BYTES", std::to_string(header_bytes)) + size_lines(fields) + beam_center_lines(fields) +
-         rotation_lines(fields) + (with_offset ? line("ADC_OFFSET", fields.adc_offset) : std::string()) +
-         line("DETECTOR_SN", "000") + line("BEAMLINE", "fake") + "}\f";
+  return "{\n" + line("HEADER_BYTES", std::to_string(header_bytes)) + size_lines(fields.fast_count, fields.slow_count) +
+         beam_lines(fields) + beam_center_lines(fields) + rotation_lines(fields) +
+         (with_offset ? line("ADC_OFFSET", fields.adc_offset) : std::string()) + line("DETECTOR_SN", "000") +
+         line("BEAMLINE", "fake") + "}\f";
+}
+
+std::string mask_header(const Mask& mask) {
+  std::string text = "{\n" + line("HEADER_BYTES", std::to_string(header_unit_bytes)) +
+                     size_lines(mask.fast_count, mask.slow_count) + "}\f";
+  text.resize(header_unit_bytes, ' ');
+  return text;
 }
 
 }  // namespace
+
+std::string smv_mask(const Mask& mask) {
+  std::vector<std::uint16_t> pixels;
+  pixels.reserve(static_cast<std::size_t>(mask.fast_count * mask.slow_count));
+  for (std::int64_t slow = 0; slow < mask.slow_count; ++slow) {
+    for (std::int64_t fast = 0; fast < mask.fast_count; ++fast) pixels.push_back(mask.at(slow, fast) ? 1 : 0);
+  }
+  return mask_header(mask).append(reinterpret_cast<const char*>(pixels.data()), pixels.size() * sizeof pixels[0]);
+}
 
 std::string smv_header(const SmvHeaderFields& fields, SmvFlavour flavour) {
   std::size_t header_bytes = header_unit_bytes;

@@ -11,6 +11,7 @@
 #include "formats/file.hpp"
 #include "formats/smv.hpp"
 #include "model/error.hpp"
+#include "model/memory_size.hpp"
 
 namespace nbt::io {
 namespace {
@@ -68,7 +69,7 @@ FloatImage load_raw(const std::string& path, const std::optional<ImageSize>& giv
   const std::uint64_t count = float_count(path);
   const ImageSize size = given ? *given : square_of(path, count);
   require_size(path, size, count);
-  FloatImage image{size, std::vector<float>(count)};
+  FloatImage image{size, std::vector<float>(memory_size<float>(static_cast<std::int64_t>(count)))};
   std::ifstream file(path, std::ios::binary);
   file.read(reinterpret_cast<char*>(image.pixels.data()), static_cast<std::streamsize>(count * sizeof(float)));
   if (!file) fail(path, "it ended early");

@@ -6,6 +6,7 @@
 
 #include "model/error.hpp"
 #include "model/names.hpp"
+#include "model/token_list.hpp"
 
 namespace nbt {
 namespace {
@@ -98,14 +99,14 @@ Compatibility::Compatibility() {
 Compatibility Compatibility::from_tokens(std::string_view compat, std::string_view fixes) {
   Compatibility result;
   bool everything = false;
-  for (const std::string_view token : split_words(compat, ", \t")) {
+  for (const std::string_view token : split_words(compat, token_separators)) {
     if (token == "nanobragg") {
       everything = true;
     } else {
       result.reference_[static_cast<std::size_t>(find_token(token, false).quirk)] = true;
     }
   }
-  for (const std::string_view token : split_words(fixes, ", \t")) {
+  for (const std::string_view token : split_words(fixes, token_separators)) {
     result.reference_[static_cast<std::size_t>(find_token(token, true).quirk)] = false;
   }
   if (everything) result.reference_.set();

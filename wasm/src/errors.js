@@ -26,3 +26,7 @@ export class NbtError extends Error {
 export function invalid(message) {
   return new NbtError('NBT_ERROR_INVALID_ARGUMENT', message);
 }
+
+export function fileError(failure) {
+  throw new NbtError('NBT_ERROR_FILE', `the .wasm file could not be loaded: ${failure.message}`, { cause: failure });
+}

@@ -13,6 +13,7 @@ const digitize_kinds = ['integer', 'noise'];
 export class Handle {
   #library;
   #handle;
+  #digitizedFast = 0; // pixels of a row, between digitizeBegin and digitizeEnd
 
   constructor(library, handle) {
     this.#library = library;
@@ -236,8 +237,8 @@ export class Handle {
       const wanted = this.#gradientOutputs(borrowed, { amplitudes, sources, orientations });
       const values = borrowed.bytes(8 * names.length);
       const result = borrowed.record(records.nbt_gradient_result);
-      const given = lossRecord(borrowed, loss);
-      this.#run({ progress: onProgress }, () =>
+      const { record: given, onData } = lossRecord(this.#library, borrowed, loss);
+      this.#run({ data: onData, progress: onProgress }, () =>
         this.#library.module._nbt_run_gradient(
           this.#handle,
           given,
@@ -263,8 +264,8 @@ export class Handle {
       const matrix = borrowed.bytes(8 * names.length * names.length);
       const values = borrowed.bytes(8 * names.length);
       const result = borrowed.record(records.nbt_gradient_result);
-      const given = lossRecord(borrowed, loss);
-      this.#run({ progress: onProgress }, () =>
+      const { record: given, onData } = lossRecord(this.#library, borrowed, loss);
+      this.#run({ data: onData, progress: onProgress }, () =>
         this.#library.module._nbt_run_normal_equations(
           this.#handle,
           given,
@@ -349,13 +350,40 @@ export class Handle {
       const result = borrowed.record(records.nbt_digitize_result);
       const number = choice(digitize_kinds, kind, 'kind');
       this.#call('nbt_digitize', number, panel, borrowed.copy(photons), BigInt(fast), counts, result);
-      const found = records.nbt_digitize_result.read(this.#view, result);
       return {
         counts: this.#array(Uint16Array, counts, photons.length).slice(),
-        scale: found.scale,
-        totalPhotons: found.total_photons,
-        overloads: found.overloads,
+        ...this.#digitizeResult(result),
       };
+    });
+  }
+
+  digitizeBegin({ kind = 'integer', panel = 0, maxPhotons = 0 } = {}) {
+    const number = choice(digitize_kinds, kind, 'kind');
+    this.#digitizedFast = this.getImageSize(panel).fast;
+    this.#call('nbt_digitize_begin', number, panel, maxPhotons);
+  }
+
+  // The counts of the next rows.
+  digitizeRows(pixels) {
+    const photons = typedArray(Float32Array, pixels, 'pixels');
+    const rows = this.#digitizedFast > 0 ? photons.length / this.#digitizedFast : 0;
+    if (!Number.isInteger(rows)) {
+      throw invalid(`pixels has ${photons.length} elements, not whole rows of ${this.#digitizedFast}`);
+    }
+    return this.#borrow((borrowed) => {
+      const counts = borrowed.bytes(2 * photons.length);
+      const stride = BigInt(this.#digitizedFast);
+      this.#call('nbt_digitize_rows', BigInt(rows), borrowed.copy(photons), stride, counts);
+      return this.#array(Uint16Array, counts, photons.length).slice();
+    });
+  }
+
+  digitizeEnd() {
+    return this.#borrow((borrowed) => {
+      const result = borrowed.record(records.nbt_digitize_result);
+      this.#call('nbt_digitize_end', result);
+      this.#digitizedFast = 0;
+      return this.#digitizeResult(result);
     });
   }
 
@@ -428,6 +456,11 @@ export class Handle {
       fields[`${name.slice(0, -1)}_count`] = output.count; // source_count of sources
     }
     return { record: borrowed.record(records.nbt_gradient_outputs, fields), arrays };
+  }
+
+  #digitizeResult(address) {
+    const found = records.nbt_digitize_result.read(this.#view, address);
+    return { scale: found.scale, totalPhotons: found.total_photons, overloads: found.overloads };
   }
 
   #gradientResult(address) {

@@ -1,6 +1,8 @@
 // nbt in a worker: everything is asynchronous and the page stays responsive. README.md says how to use it.
-import { invalid, NbtError } from './errors.js';
+import { choice } from './checks.js';
+import { fileError, invalid, NbtError } from './errors.js';
 import { Journal } from './journal.js';
+import { planesOf, SharedRows } from './loss_rows.js';
 import { canShareMemory, compile, coreCount, startWorker } from './platform.js';
 
 export { NbtError } from './errors.js';
@@ -117,7 +119,7 @@ export class Nbt {
   }
 
   async #start() {
-    const worker = await startWorker();
+    const worker = await startWorker('simulator');
     if (this.#closed) {
       worker.terminate();
       throw closedError();
@@ -162,12 +164,13 @@ export class Nbt {
     }
   }
 
-  #take({ id, size, rows, progress, result, failure, log }) {
+  #take({ id, size, rows, wanted, progress, result, failure, log }) {
     if (log) return this.#onLog?.(log);
     const request = this.#current;
     if (request?.id !== id) return undefined;
     if (size) return this.#hook(request, () => request.hooks.size(size));
     if (rows) return this.#hook(request, () => request.hooks.rows(rows));
+    if (wanted) return this.#give(request, wanted);
     if (progress !== undefined) return this.#hook(request, () => request.hooks.progress?.(progress));
     return this.#end(() => {
       if (request.cancelled) request.reject(request.cancelled);
@@ -183,6 +186,22 @@ export class Nbt {
       call();
     } catch (failure) {
       this.#cancel(request, failure);
+    }
+  }
+
+  // Rows of a loss, to a worker that waits for them in shared memory or for a message.
+  async #give(request, { buffer, ...wanted }) {
+    const { call, Type } = request.hooks.data;
+    const count = wanted.rowCount * wanted.fastCount;
+    const shared = buffer && new SharedRows({ DataType: Type, count, buffer });
+    try {
+      const { firstRow, rowCount, fastCount, panel } = wanted;
+      const planes = planesOf(await call(firstRow, rowCount, { fastCount, panel }), Type, count);
+      if (shared) shared.fill(planes);
+      else this.#worker.post({ planes });
+    } catch (failure) {
+      this.#cancel(request, failure);
+      shared?.stop();
     }
   }
 
@@ -286,10 +305,6 @@ export class Simulation {
   }
 }
 
-function fileError(failure) {
-  throw new NbtError('NBT_ERROR_FILE', `the .wasm file could not be loaded: ${failure.message}`, { cause: failure });
-}
-
 function cancelledError(signal) {
   return new NbtError('NBT_ERROR_CANCELLED', 'the run was cancelled', { cause: signal?.reason });
 }
@@ -347,14 +362,32 @@ for (const method of [
   'getSampleCounts',
   'estimateMemory',
   'digitize',
+  'digitizeBegin',
+  'digitizeRows',
+  'digitizeEnd',
   'tracePixel',
   'report',
 ]) {
   define(method, (request, args) => request(method, args));
 }
 
-for (const method of ['gradient', 'normalEquations', 'jacobian']) {
-  define(method, (request, [{ signal, onProgress, ...options } = {}]) =>
-    request(method, [options], { progress: onProgress, signal }),
-  );
+define('jacobian', (request, [{ signal, onProgress, ...options } = {}]) =>
+  request('jacobian', [options], { progress: onProgress, signal }),
+);
+
+const data_types = { float32: Float32Array, float64: Float64Array, uint16: Uint16Array, int32: Int32Array };
+
+// A function cannot go to the worker; the worker asks for what it returns.
+for (const method of ['gradient', 'normalEquations']) {
+  define(method, async (request, [{ signal, onProgress, loss, ...options } = {}]) => {
+    const hooks = { progress: onProgress, signal };
+    if (typeof loss?.data !== 'function') return request(method, [{ loss, ...options }], hooks);
+    const { data: call, dataType = 'float32', ...terms } = loss;
+    for (const name of ['mask', 'background', 'weights']) {
+      if (terms[name] != null) throw invalid(`loss.${name} must come from the function loss.data, as its data do`);
+    }
+    const Type = Object.values(data_types)[choice(Object.keys(data_types), dataType, 'loss.dataType')];
+    const byRows = { ...terms, dataType, data: { byRows: true } };
+    return request(method, [{ loss: byRows, ...options }], { ...hooks, data: { call, Type } });
+  });
 }

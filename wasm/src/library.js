@@ -40,6 +40,7 @@ export class Library {
     this.running = null; // what callbacks belong to
     this.callbacks = {
       rows: module.addFunction((rows) => this.#stopsOn(() => this.running.rows(rows)), 'iii'),
+      data: module.addFunction((rows) => this.#stopsOn(() => this.running.data(rows)), 'iii'),
       progress: module.addFunction((fraction) => this.#progress(fraction), 'vdi'),
       log: module.addFunction((level, message) => this.#log(level, message), 'viii'),
     };
@@ -75,8 +76,7 @@ export class Library {
     throw new NbtError(statuses[status] ?? statuses.at(-1), message);
   }
 
-  // Calls start() with `hooks` for the callbacks that it causes: rows(address), progress(fraction), log(level,
-  // message). What a hook throws stops the run and comes out of here.
+  // Calls start() with `hooks` for the callbacks that it causes: rows(address), data(address), progress(fraction). What a hook throws stops the run and comes out of here.
   run(handle, hooks, start) {
     this.running = { ...hooks, handle };
     try {

@@ -22,11 +22,23 @@ export async function compile(url) {
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
+// Written out for each, because bundlers look for `new Worker(new URL(...))`.
+const workers = {
+  simulator: {
+    url: () => new URL('./worker.js', import.meta.url),
+    start: () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }),
+  },
+  tools: {
+    url: () => new URL('./tools_worker.js', import.meta.url),
+    start: () => new Worker(new URL('./tools_worker.js', import.meta.url), { type: 'module' }),
+  },
+};
+
 // A worker with one interface: post, onMessage, onError, terminate, keepAlive.
-export async function startWorker() {
+export async function startWorker(kind) {
   if (in_node) {
     const { Worker: NodeWorker } = await import(/* @vite-ignore */ 'node:worker_threads');
-    const worker = new NodeWorker(new URL('./worker.js', import.meta.url));
+    const worker = new NodeWorker(workers[kind].url());
     worker.unref();
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
@@ -37,7 +49,7 @@ export async function startWorker() {
       keepAlive: (busy) => (busy ? worker.ref() : worker.unref()),
     };
   }
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  const worker = workers[kind].start();
   return {
     post: (message, transfer) => worker.postMessage(message, transfer ?? []),
     onMessage: (take) => worker.addEventListener('message', ({ data }) => take(data)),
@@ -61,4 +73,19 @@ export async function workerScope() {
     post: (message, transfer) => globalThis.postMessage(message, transfer ?? []),
     onMessage: (take) => globalThis.addEventListener('message', ({ data }) => take(data)),
   };
+}
+
+// Puts the buffers of a result's arrays on the list of what is handed over instead of copied.
+export function collectBuffers(result, transfer) {
+  if (ArrayBuffer.isView(result)) return void transfer.push(result.buffer);
+  if (result === null || typeof result !== 'object') return undefined;
+  for (const value of Object.values(result)) {
+    if (typeof value === 'object') collectBuffers(value, transfer);
+  }
+  return undefined;
+}
+
+// What a worker tells about a failure.
+export function failureOf({ status = 'NBT_ERROR_INTERNAL', message }) {
+  return { status, message };
 }

@@ -95,6 +95,17 @@ export const records = {
     largest_rows_per_chunk: 'int64',
     device_bytes: 'double',
   }),
+  nbt_data_rows: new RecordLayout({
+    panel: 'int32',
+    first_row: 'int64',
+    row_count: 'int64',
+    fast_count: 'int64',
+    data: 'pointer',
+    mask: 'pointer',
+    background: 'pointer',
+    weights: 'pointer',
+    row_stride: 'int64',
+  }),
   nbt_loss: new RecordLayout({
     kind: 'int32',
     data_type: 'int32',

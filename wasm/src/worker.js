@@ -1,6 +1,7 @@
 // The worker that holds the library. Answers one request after the other; see index.js for the other end.
 import { openLibrary } from './library.js';
-import { workerScope } from './platform.js';
+import { SharedRows } from './loss_rows.js';
+import { collectBuffers, failureOf, workerScope } from './platform.js';
 
 const scope = await workerScope();
 const simulations = new Map();
@@ -14,13 +15,16 @@ const modules = {
   threads: () => import('../dist/nbt-threads.js'),
 };
 
-scope.onMessage(async ({ id, simulation, method, args }) => {
+let takePlanes; // what waits for rows of a loss
+
+scope.onMessage(async ({ id, simulation, method, args, planes }) => {
+  if (planes) return takePlanes(planes);
   try {
     const transfer = [];
     const result = await answer({ id, simulation, method, args, transfer });
-    scope.post({ id, result }, transfer);
+    return scope.post({ id, result }, transfer);
   } catch (failure) {
-    scope.post({ id, failure: { status: failure.status ?? 'NBT_ERROR_INTERNAL', message: failure.message } });
+    return scope.post({ id, failure: failureOf(failure) });
   }
 });
 
@@ -35,6 +39,7 @@ async function answer({ id, simulation, method, args, transfer }) {
   const options = method in with_progress ? { ...args[0], onProgress: progressOf(id) } : args[0];
   if (method === 'run') return runWhole(id, target, options);
   if (method === 'runChunked') return target.runChunked({ ...options, onRows: (rows) => postRows(id, rows) });
+  if (options?.loss?.data?.byRows) options.loss = await lossByRows(id, target, options.loss);
   const result = target[method](options, ...args.slice(1));
   collectBuffers(result, transfer);
   return result;
@@ -54,6 +59,37 @@ const about_the_library = {
     simulations.set(simulation, library.createSimulation());
   },
 };
+
+// The loss with a function for data, or with whole arrays where no memory can be shared.
+async function lossByRows(id, target, loss) {
+  if (cancelFlag) return { ...loss, data: (wanted) => sharedRows(id, wanted) };
+  const whole = {};
+  const { fast: fastCount, slow } = target.getImageSize(0);
+  const rowsEach = Math.max(1, Math.floor(pixels_at_once / fastCount));
+  for (let firstRow = 0; firstRow < slow; firstRow += rowsEach) {
+    const rowCount = Math.min(rowsEach, slow - firstRow);
+    const planes = await postedRows(id, { panel: 0, firstRow, rowCount, fastCount });
+    for (const [name, plane] of Object.entries(planes)) {
+      if (plane === null) continue;
+      whole[name] ??= new plane.constructor(fastCount * slow).fill(name === 'mask' || name === 'weights' ? 1 : 0);
+      whole[name].set(plane, firstRow * fastCount);
+    }
+  }
+  return { ...loss, ...whole };
+}
+
+function sharedRows(id, { Type, ...wanted }) {
+  const rows = new SharedRows({ DataType: Type, count: wanted.rowCount * wanted.fastCount });
+  scope.post({ id, wanted: { ...wanted, buffer: rows.buffer } });
+  return rows.wait();
+}
+
+function postedRows(id, wanted) {
+  scope.post({ id, wanted });
+  return new Promise((resolve) => {
+    takePlanes = resolve;
+  });
+}
 
 // The page learns the size first, and makes room for the image.
 function runWhole(id, target, { panel, pixelType, rowsPerChunk, onProgress }) {
@@ -84,14 +120,6 @@ function progressOf(id) {
 function postRows(id, rows) {
   const pixels = rows.pixels.slice();
   scope.post({ id, rows: { ...rows, pixels } }, [pixels.buffer]);
-}
-
-function collectBuffers(result, transfer) {
-  if (result === null || typeof result !== 'object') return;
-  for (const value of Object.values(result)) {
-    if (ArrayBuffer.isView(value)) transfer.push(value.buffer);
-    else if (Array.isArray(value) && ArrayBuffer.isView(value[0])) collectBuffers(value, transfer);
-  }
 }
 
 scope.post({ ready: true });

@@ -196,6 +196,29 @@ test('the noise image depends on the image and the seed alone', async () => {
   assert.ok(integer.counts instanceof Uint16Array && integer.scale > 0);
 });
 
+test('rows digitized in order are the image digitized at once', async () => {
+  const simulation = await smallSimulation();
+  await simulation.set('noise.seed', -6);
+  const { pixels } = await simulation.run();
+  for (const kind of ['integer', 'noise']) {
+    const { counts, ...facts } = await simulation.digitize({ kind, pixels });
+    await simulation.digitizeBegin({ kind, maxPhotons: largest(pixels) });
+    const parts = [];
+    for (const [first, end] of [
+      [0, 1],
+      [1, 60],
+      [60, 96],
+    ]) {
+      parts.push(...(await simulation.digitizeRows(pixels.subarray(96 * first, 96 * end))));
+    }
+    assert.deepEqual(await simulation.digitizeEnd(), facts, kind);
+    assert.deepEqual(Uint16Array.from(parts), counts, kind);
+  }
+  await assert.rejects(simulation.digitizeRows(pixels), { name: 'NbtError' });
+  await simulation.digitizeBegin();
+  await assert.rejects(simulation.digitizeRows(pixels.subarray(1)), /whole rows of 96/);
+});
+
 test('the trace of a pixel ends in its value', async () => {
   const simulation = await smallSimulation('--precision', 'exact');
   const { pixels } = await simulation.run();

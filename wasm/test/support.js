@@ -9,7 +9,7 @@ import { gunzipSync } from 'node:zlib';
 export const top = fileURLToPath(new URL('../..', import.meta.url));
 const golden = join(top, 'tests/golden');
 
-function floatsOf(bytes) {
+export function floatsOf(bytes) {
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
 
@@ -25,19 +25,26 @@ export function goldenCase(name) {
 }
 
 // NBT_PROGRAM names the native program; run-tests builds it at this place.
-function program() {
+export function program() {
   const path = process.env.NBT_PROGRAM ?? join(top, 'build/bin/nbt');
   if (!existsSync(path)) throw new Error(`no native program at ${path}: build it or set NBT_PROGRAM`);
   return path;
 }
 
+// The folder lives until the work, or what it promises, is done.
 export function inTemporaryFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'nbt-wasm-'));
+  const remove = () => rmSync(folder, { recursive: true });
+  let result;
   try {
-    return work(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
+    result = work(folder);
+  } catch (failure) {
+    remove();
+    throw failure;
   }
+  if (typeof result?.then === 'function') return result.finally(remove);
+  remove();
+  return result;
 }
 
 export function runProgram(options, folder) {

@@ -44,6 +44,21 @@ TEST(SmvHeader, TheExactRuleFindsOnlyTheKeyItself) {
   EXPECT_EQ(header.number("HEADER_BYTES", exact), 512);
 }
 
+TEST(SmvHeader, EntriesStandInTheOrderOfTheFile) {
+  const SmvHeader header = header_with("PHI = 2 ;\nDIALS_ORIGIN=1,2,3\nPHI=3;\nno entry;\nEMPTY=;\n");
+  const std::vector<std::pair<std::string, std::string>> expected{
+      {"HEADER_BYTES", "512"}, {"PHI", "2"}, {"DIALS_ORIGIN", "1,2,3"}, {"PHI", "3"}, {"EMPTY", ""}};
+  EXPECT_EQ(header.entries(), expected);
+}
+
+TEST(SmvMask, ReadsBackAsItWas) {
+  const Mask mask{3, 2, {0b101'001}};
+  const SmvImage image = read_smv(smv_mask(mask), "mask.img");
+  EXPECT_EQ(image.fast_count, 3);
+  EXPECT_EQ(image.slow_count, 2);
+  EXPECT_EQ(image.pixels, (std::vector<std::uint16_t>{1, 0, 0, 1, 0, 1}));
+}
+
 TEST(SmvHeader, AValueEndsAtSemicolonOrLine) {
   const SmvHeader header = header_with("DIALS_ORIGIN=1,2,3\nBEAMLINE= old hall ;\nLAST=x}");
   for (const SmvKeyRule rule : {last, exact}) {
