@@ -547,6 +547,14 @@ class GradientSpan {
     }
   }
 
+  // dL/de is summed over the pixels of each orientation, dL/dw over the orientations of each pixel; in `single` the two
+  // are rounded apart by some 1e-7. Along the ray they cancel all but sin^2 of the scattering angle, so there dL/de
+  // takes the sum that dL/dw gives.
+  static Vector3 with_sum_along(const Vector3& anchor, const double (&by_basis)[3], double sum) {
+    const Vector3 by = vector_of(by_basis);
+    return by + ((sum - dot(by, anchor)) / dot(anchor, anchor)) * anchor;
+  }
+
   void pull_flat_position(const PlacedRow& row) {
     PullPositions job;
     job.pixels = padded_;
@@ -558,8 +566,8 @@ class GradientSpan {
     job.solid_angle_power = panel_.point_pixel ? 2 : 3;
     constants_.kernels.positions(job);
     const Vector3 P0 = vector_of(sight_.placed().anchor), f = vector_of(sight_.placed().fast);
-    const Vector3 by_P0 = job.radial[0] * P0 + job.radial[1] * f + vector_of(by_basis_[0]);
-    const Vector3 by_f = job.radial[1] * P0 + job.radial[2] * f + vector_of(by_basis_[1]);
+    const Vector3 by_P0 = job.radial[0] * P0 + job.radial[1] * f + with_sum_along(P0, by_basis_[0], job.by_anchor[0]);
+    const Vector3 by_f = job.radial[1] * P0 + job.radial[2] * f + with_sum_along(P0, by_basis_[1], job.by_anchor[1]);
     SharedAdjoint& shared = sums_.shared;
     add_to(shared.fast, by_f);
     // Offsets along the row grow with the pixel.

@@ -40,50 +40,67 @@ HWY_INLINE Scalar<D> DefaultAmplitude(D, const AmplitudeTable& table) {
   return static_cast<Scalar<D>>(sizeof(Scalar<D>) == 4 ? table.default_in_float : table.default_F);
 }
 
-// Whole doubles below 2^31 in size as indices that a gather of T takes.
+// Entries of the table for the lanes of D.
+template <class D>
+using EntryTag = hn::Rebind<std::int32_t, D>;
+
+// Whole doubles below 2^31 in size.
 template <class T>
-HWY_INLINE Vec<IntegerTag<TermTag<T>>> TableIndex(DoubleVec low, [[maybe_unused]] DoubleVec high) {
+HWY_INLINE Vec<EntryTag<TermTag<T>>> TableEntry(DoubleVec low, [[maybe_unused]] DoubleVec high) {
   const hn::Rebind<std::int32_t, DoubleTag> half;
-  const IntegerTag<TermTag<T>> di;
-  if constexpr (std::is_same_v<T, double>) {
-    return hn::PromoteTo(di, hn::DemoteTo(half, low));
-  } else {
 #if HWY_TARGET == HWY_SCALAR
-    return hn::DemoteTo(half, low);
+  return hn::DemoteTo(half, low);
 #else
-    return hn::Combine(di, hn::DemoteTo(half, high), hn::DemoteTo(half, low));
+  if constexpr (two_halves<T>) {
+    return hn::Combine(EntryTag<TermTag<T>>(), hn::DemoteTo(half, high), hn::DemoteTo(half, low));
+  } else {
+    return hn::DemoteTo(half, low);
+  }
 #endif
+}
+
+// As wide as the lanes of D, for gathers and masks.
+template <class D>
+HWY_INLINE Vec<IntegerTag<D>> WidenEntry(D, Vec<EntryTag<D>> entry) {
+  if constexpr (sizeof(Scalar<D>) == 4) {
+    return entry;
+  } else {
+    return hn::PromoteTo(IntegerTag<D>(), entry);
   }
 }
 
-// Index -1: default_F.
 template <class D>
-HWY_INLINE Vec<D> AmplitudeAt(D d, const AmplitudeTable& table, Vec<IntegerTag<D>> index) {
-  const IntegerTag<D> di;
-  const auto outside = hn::Lt(index, hn::Zero(di));
-  const Vec<D> found = hn::GatherIndex(d, Amplitudes(d, table), hn::IfThenZeroElse(outside, index));
-  return hn::IfThenElse(hn::RebindMask(d, outside), hn::Set(d, DefaultAmplitude(d, table)), found);
+HWY_INLINE hn::Mask<D> HasNoEntry(D d, Vec<EntryTag<D>> entry) {
+  return hn::RebindMask(d, hn::Lt(WidenEntry(d, entry), hn::Zero(IntegerTag<D>())));
+}
+
+// Entry -1: default_F.
+template <class D>
+HWY_INLINE Vec<D> AmplitudeAt(D d, const AmplitudeTable& table, Vec<EntryTag<D>> entry) {
+  const auto outside = HasNoEntry(d, entry);
+  const auto index = hn::IfThenZeroElse(hn::RebindMask(IntegerTag<D>(), outside), WidenEntry(d, entry));
+  const Vec<D> found = hn::GatherIndex(d, Amplitudes(d, table), index);
+  return hn::IfThenElse(outside, hn::Set(d, DefaultAmplitude(d, table)), found);
 }
 
 template <AmplitudeFrom source, class D>
-HWY_INLINE Vec<D> Fetch(D d, const AmplitudeTable& table, Vec<IntegerTag<D>> index) {
+HWY_INLINE Vec<D> Fetch(D d, const AmplitudeTable& table, Vec<EntryTag<D>> entry) {
   if constexpr (source == AmplitudeFrom::box) {
-    return hn::GatherIndex(d, Amplitudes(d, table), index);
+    return hn::GatherIndex(d, Amplitudes(d, table), WidenEntry(d, entry));
   } else {
-    return AmplitudeAt(d, table, index);
+    return AmplitudeAt(d, table, entry);
   }
 }
 
 // The amplitudes of a vector of entries. Plain loads and stores, which fit beside the arithmetic of a kernel: gathers
 // of several processors are microcode that stops everything else.
 template <AmplitudeFrom source, class D>
-HWY_INLINE void FetchOneByOne(D d, const AmplitudeTable& table, const Scalar<IntegerTag<D>>* entries,
-                              Scalar<D>* found) {
+HWY_INLINE void FetchOneByOne(D d, const AmplitudeTable& table, const std::int32_t* entries, Scalar<D>* found) {
   const Scalar<D>* amplitudes = Amplitudes(d, table);
   const int lanes = static_cast<int>(hn::Lanes(d));
   HWY_FENCE;  // through memory: taking vectors apart lane by lane would cost the shuffles that this saves
   for (int lane = 0; lane < lanes; ++lane) {
-    const auto entry = entries[lane];
+    const std::int32_t entry = entries[lane];
     if constexpr (source == AmplitudeFrom::box) {
       found[lane] = amplitudes[entry];
     } else {

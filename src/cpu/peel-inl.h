@@ -74,7 +74,6 @@ class DoublePeel {
     for (int axis = 0; axis < 3; ++axis) cells_[axis] = crystal.cells[axis];
     stride_[0] = static_cast<double>(box.plane_stride);
     stride_[1] = static_cast<double>(box.row_stride);
-    stride_[2] = 1;
   }
 
   static double Offset() { return 0; }
@@ -102,12 +101,12 @@ class DoublePeel {
   static HWY_INLINE TermVec<T> Bend(Word word) { return SineParabola(word); }
 
   template <AmplitudeFrom source>
-  HWY_INLINE Vec<IntegerTag<TermTag<T>>> Entry(Share low, Share high) const {
+  HWY_INLINE Vec<EntryTag<TermTag<T>>> Entry(Share low, Share high) const {
     if constexpr (source == AmplitudeFrom::box_or_default) {
       const DoubleVec none = hn::Set(DoubleTag(), -1.0);
-      return TableIndex<T>(hn::Max(low, none), hn::Max(high, none));
+      return TableEntry<T>(hn::Max(low, none), hn::Max(high, none));
     } else {
-      return TableIndex<T>(low, high);
+      return TableEntry<T>(low, high);
     }
   }
 
@@ -126,15 +125,16 @@ class DoublePeel {
         const auto inside = IsBetween(d, nearest, box_.first[axis], box_.last[axis]);
         steps = hn::IfThenElse(inside, steps, hn::Set(d, -0x1p40));
       }
-      const DoubleVec stride = hn::Set(d, stride_[axis]);
-      share = axis == 0 ? hn::Mul(steps, stride) : hn::MulAdd(steps, stride, share);
+      share = axis == 0   ? hn::Mul(steps, hn::Set(d, stride_[axis]))
+              : axis == 1 ? hn::MulAdd(steps, hn::Set(d, stride_[axis]), share)
+                          : hn::Add(steps, share);
       return hn::Sub(h, nearest);
     }
   }
 
  private:
   double cells_[3];
-  double stride_[3];
+  double stride_[2];  // of the first two axes; the third has 1
   IndexBox box_;
 };
 

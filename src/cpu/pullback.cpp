@@ -110,12 +110,14 @@ void Positions(PullPositions& job) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   const V power = hn::Set(d, job.solid_angle_power);
-  V radial0 = hn::Zero(d), radial1 = radial0, radial2 = radial0, along = radial0;
+  V radial0 = hn::Zero(d), radial1 = radial0, radial2 = radial0, along = radial0, anchor0 = radial0, anchor1 = radial0;
   for (int i = 0; i < job.pixels; i += lanes) {
     const V w0 = hn::Load(d, job.coordinate[0] + i), w1 = hn::Load(d, job.coordinate[1] + i);
     const V dw0 = hn::Load(d, job.coordinate_adjoint[0] + i), dw1 = hn::Load(d, job.coordinate_adjoint[1] + i);
-    const V along_w1 = hn::Mul(dw1, w1);
-    V shrink = hn::MulAdd(dw0, w0, along_w1);
+    const V along_w1 = hn::Mul(dw1, w1), anchor_w0 = hn::Mul(dw0, w0);
+    V shrink = hn::Add(anchor_w0, along_w1);
+    anchor0 = hn::Add(anchor_w0, anchor0);
+    anchor1 = hn::MulAdd(dw0, w1, anchor1);
     if (job.solid_angle_adjoint != nullptr) {
       shrink = hn::MulAdd(power, hn::Load(d, job.solid_angle_adjoint + i), shrink);
     }
@@ -130,6 +132,8 @@ void Positions(PullPositions& job) {
   job.radial[1] = Total(radial1);
   job.radial[2] = Total(radial2);
   job.along = Total(along);
+  job.by_anchor[0] = Total(anchor0);
+  job.by_anchor[1] = Total(anchor1);
 }
 
 void PullPolarizationRows(PullPolarization& job) {

@@ -19,11 +19,10 @@ struct SlopeWork : TermWork<T> {
   alignas(64) T along[3][tile_pixels];
   alignas(64) T shape[most_shape_sums][tile_pixels];
   alignas(64) T outside[tile_pixels];
-  alignas(64) T amplitude_slope[3][tile_pixels];  // of one orientation, for tricubic
-  alignas(64) T by_default[tile_pixels];          // 1 where that has default_F, else 0
-  alignas(64) double arranged[3][tile_pixels];    // coordinates in the order that the kernel wants
-  alignas(
-      64) std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t> found_entries[lane_padding];  // of a vector
+  alignas(64) T amplitude_slope[3][tile_pixels];         // of one orientation, for tricubic
+  alignas(64) T by_default[tile_pixels];                 // 1 where that has default_F, else 0
+  alignas(64) double arranged[3][tile_pixels];           // coordinates in the order that the kernel wants
+  alignas(64) std::int32_t found_entries[lane_padding];  // of a vector
 };
 
 // A block of orientations as in TermBatch, in units of CrystalConstants::volume. Adds to `terms.sums` x = F_cell^2
@@ -139,8 +138,9 @@ struct PullPositions {
   const double* coordinate_adjoint[2] = {};
   const double* solid_angle_adjoint = nullptr;  // of ln Omega; null: 0
   double solid_angle_power = 3;
-  double radial[3] = {};  // out
-  double along = 0;       // out
+  double radial[3] = {};     // out
+  double along = 0;          // out
+  double by_anchor[2] = {};  // out: sums of coordinate_adjoint[0] times each coordinate
 };
 
 // Polarization: adjoints of i.d, B.d and K from that of ln P.

@@ -175,21 +175,10 @@ class SlopePass {
   HWY_INLINE void KeepEntries(int i, DoubleVec share_low, DoubleVec share_high, V term) {
     if (batch_.outside == nullptr && batch_.entries == nullptr) return;
     const D d;
-    const IntegerTag<D> di;
     const auto entry = peel_.template Entry<source>(share_low, share_high);
-    if (batch_.outside != nullptr) {
-      const auto none = hn::RebindMask(d, hn::Lt(entry, hn::Zero(di)));
-      AddTo(work_.outside + i, hn::IfThenElseZero(none, term));
-    }
+    if (batch_.outside != nullptr) AddTo(work_.outside + i, hn::IfThenElseZero(HasNoEntry(d, entry), term));
     if (batch_.entries != nullptr) {
-      std::int32_t* to = batch_.entries + orientation_ * pixels_ + i;
-      if constexpr (sizeof(T) == 4) {
-        hn::Store(entry, di, to);
-      } else {
-        alignas(64) std::int64_t wide[lane_padding];
-        hn::Store(entry, di, wide);
-        for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane) to[lane] = static_cast<std::int32_t>(wide[lane]);
-      }
+      hn::Store(entry, EntryTag<D>(), batch_.entries + orientation_ * pixels_ + i);
     }
   }
 
@@ -422,6 +411,20 @@ HWY_INLINE void PullSlopesOf(const PullTerms& job) {
   }
 }
 
+// Entries that are as wide as T.
+template <class T>
+HWY_INLINE void StoreEntries(Vec<IntegerTag<TermTag<T>>> entries, std::int32_t* to) {
+  const IntegerTag<TermTag<T>> d;
+  if constexpr (sizeof(T) == 4) {
+    hn::Store(entries, d, to);
+  } else {
+    const hn::RebindToUnsigned<decltype(d)> wide;
+    const hn::Rebind<std::uint32_t, decltype(d)> narrow;
+    const hn::Rebind<std::int32_t, decltype(d)> out;
+    hn::Store(hn::BitCast(out, hn::TruncateTo(narrow, hn::BitCast(wide, entries))), out, to);
+  }
+}
+
 // Of one vector of pixels, entries as wide as T.
 template <class T>
 class EntrySlots {
@@ -440,54 +443,65 @@ class EntrySlots {
   // True: nothing is left. `settled`: with so many orientations that what occurs mostly has a slot already.
   template <bool settled>
   HWY_INLINE bool Take() {
-    const DI di;
     Mask left_over = hn::Lt(entry0_, entry0_);  // none
     for (int o = 0; o < job_.orientations; ++o) {
       const I entry = Entry(o);
-      const TermVec<T> x = hn::Load(D(), static_cast<const T*>(job_.terms) + o * job_.pixels + at_);
-      Mask open = hn::Gt(entry, hn::Set(di, -1));
-      if (settled && AddKnown(entry, x, open)) continue;
-      AddTo(entry, x, open, entry0_, sum0_);
-      AddTo(entry, x, open, entry1_, sum1_);
-      if (!settled && hn::AllFalse(di, open)) continue;
-      AddTo(entry, x, open, entry2_, sum2_);
-      AddTo(entry, x, open, entry3_, sum3_);
-      left_over = hn::Or(left_over, open);
+      const TermVec<T> x = Term(o);
+      if (!settled || !AddKnown(entry, x)) AddNew<settled>(entry, x, left_over);
     }
     Write(0, entry0_, sum0_);
     Write(1, entry1_, sum1_);
     Write(2, entry2_, sum2_);
     Write(3, entry3_, sum3_);
-    if (hn::AllFalse(di, left_over)) return true;
+    if (hn::AllFalse(DI(), left_over)) return true;
     Forget();
     return false;
   }
 
  private:
   HWY_INLINE I Entry(int o) const {
-    const std::int32_t* from = job_.entries + o * job_.pixels + at_;
-    if constexpr (sizeof(T) == 4) {
-      return hn::Load(DI(), from);
-    } else {
-      return hn::PromoteTo(DI(), hn::Load(hn::Rebind<std::int32_t, DI>(), from));
-    }
+    return WidenEntry(D(), hn::Load(EntryTag<D>(), job_.entries + o * job_.pixels + at_));
   }
 
   static HWY_INLINE TermVec<T> AddWhere(Mask where, TermVec<T> x, TermVec<T> sum) {
-    return hn::Add(sum, hn::IfThenElseZero(hn::RebindMask(D(), where), x));
+    return hn::IfThenElse(hn::RebindMask(D(), where), hn::Add(sum, x), sum);
   }
+
+  HWY_INLINE TermVec<T> Term(int o) const {
+    return hn::Load(D(), static_cast<const T*>(job_.terms) + o * job_.pixels + at_);
+  }
+
+  static HWY_INLINE Mask HasTerm(I entry) { return hn::Gt(entry, hn::Set(DI(), -1)); }
+
+  template <bool settled>
+  HWY_INLINE void AddNew(I entry, TermVec<T> x, Mask& left_over) {
+    Mask open = HasTerm(entry);
+    AddTo(entry, x, open, entry0_, sum0_);
+    AddTo(entry, x, open, entry1_, sum1_);
+    if (!settled && hn::AllFalse(DI(), open)) return;
+    AddTo(entry, x, open, entry2_, sum2_);
+    AddTo(entry, x, open, entry3_, sum3_);
+    left_over = hn::Or(left_over, open);
+  }
+
+  // Which slots an entry has.
+  struct Matches {
+    Mask in0, in1, in2, in3;
+  };
+  HWY_INLINE Matches Compare(I entry) const {
+    return {hn::Eq(entry, entry0_), hn::Eq(entry, entry1_), hn::Eq(entry, entry2_), hn::Eq(entry, entry3_)};
+  }
+  static HWY_INLINE Mask Any(const Matches& of) { return hn::Or(hn::Or(of.in0, of.in1), hn::Or(of.in2, of.in3)); }
 
   // Without the chain of comparisons from one orientation to the next that new slots make. False: some entry has none,
   // and nothing is added.
-  HWY_INLINE bool AddKnown(I entry, TermVec<T> x, Mask open) {
-    const Mask is0 = hn::Eq(entry, entry0_), is1 = hn::Eq(entry, entry1_);
-    const Mask is2 = hn::Eq(entry, entry2_), is3 = hn::Eq(entry, entry3_);
-    const Mask known = hn::Or(hn::Or(is0, is1), hn::Or(is2, is3));
-    if (!hn::AllFalse(DI(), hn::AndNot(known, open))) return false;
-    sum0_ = AddWhere(is0, x, sum0_);
-    sum1_ = AddWhere(is1, x, sum1_);
-    sum2_ = AddWhere(is2, x, sum2_);
-    sum3_ = AddWhere(is3, x, sum3_);
+  HWY_INLINE bool AddKnown(I entry, TermVec<T> x) {
+    const Matches slots = Compare(entry);
+    if (!hn::AllFalse(DI(), hn::AndNot(Any(slots), HasTerm(entry)))) return false;
+    sum0_ = AddWhere(slots.in0, x, sum0_);
+    sum1_ = AddWhere(slots.in1, x, sum1_);
+    sum2_ = AddWhere(slots.in2, x, sum2_);
+    sum3_ = AddWhere(slots.in3, x, sum3_);
     return true;
   }
 
@@ -509,8 +523,7 @@ class EntrySlots {
     const DI di;
     for (int o = 0; o < job_.orientations; ++o) {
       const I entry = Entry(o);
-      const auto either = [&](I a, I b) HWY_ATTR { return hn::Or(hn::Eq(entry, a), hn::Eq(entry, b)); };
-      const auto taken = hn::Or(either(entry0_, entry1_), either(entry2_, entry3_));
+      const Mask taken = Any(Compare(entry));
       StoreEntries<T>(hn::IfThenElse(taken, hn::Set(di, -1), entry), job_.entries + o * job_.pixels + at_);
     }
   }

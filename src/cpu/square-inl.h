@@ -54,7 +54,7 @@ HWY_NOINLINE void StreamSquare(const TermBatch& batch, TermWork<typename Peel::N
   V sine_delta = arc_delta, sine_t = arc_delta;
   V above = arc_delta, below = arc_delta, ratio = arc_delta;
   typename Peel::Share share_low{}, share_high{};
-  alignas(64) Scalar<IntegerTag<TermTag<T>>> entries[lane_padding] = {};
+  alignas(64) std::int32_t entries[lane_padding] = {};
 
   DoubleVec along[3][products], offset[3];
   const auto take = [&](int orientation) HWY_ATTR {
@@ -96,7 +96,7 @@ HWY_NOINLINE void StreamSquare(const TermBatch& batch, TermWork<typename Peel::N
       ratio = hn::Mul(ratio, Peel::Order::FromPixels(F));
     } else if constexpr (source != AmplitudeFrom::unit) {
       ratio = hn::Mul(ratio, hn::Load(d, work.found));
-      hn::Store(peel.template Entry<source>(share_low, share_high), IntegerTag<TermTag<T>>(), entries);
+      hn::Store(peel.template Entry<source>(share_low, share_high), EntryTag<TermTag<T>>(), entries);
     }
     above = sine_t;
     below = sine_delta;

@@ -26,20 +26,6 @@ HWY_INLINE void AddTo(T* row, TermVec<T> v) {
   hn::Store(hn::Add(hn::Load(d, row), v), d, row);
 }
 
-// Entries as wide as T.
-template <class T>
-HWY_INLINE void StoreEntries(Vec<IntegerTag<TermTag<T>>> entries, std::int32_t* to) {
-  const IntegerTag<TermTag<T>> d;
-  if constexpr (sizeof(T) == 4) {
-    hn::Store(entries, d, to);
-  } else {
-    const hn::RebindToUnsigned<decltype(d)> wide;
-    const hn::Rebind<std::uint32_t, decltype(d)> narrow;
-    const hn::Rebind<std::int32_t, decltype(d)> out;
-    hn::Store(hn::BitCast(out, hn::TruncateTo(narrow, hn::BitCast(wide, entries))), out, to);
-  }
-}
-
 // The coordinates in an order that leaves the words of two vectors of them in the order of the pixels (PairedOrder).
 template <class Peel, class T>
 HWY_INLINE void ArrangeCoordinates(const SlopeBatch& batch, SlopeWork<T>& work, const TermRange& range) {
@@ -243,14 +229,13 @@ class SquareSlopePass {
 
   // Into rows, not into one vector: what was stored piece by piece can be loaded as a whole only some time later.
   HWY_INLINE void FetchAmplitudes(int i, Share share_low, Share share_high) const {
-    const IntegerTag<D> di;
     const auto entry = peel_.template Entry<source>(share_low, share_high);
-    hn::Store(entry, di, work_.found_entries);
-    FetchOneByOne<source>(D(), table_, work_.found_entries, work_.amplitude + i);
-    if (entries_ != nullptr) StoreEntries<T>(entry, entries_ + i);
+    std::int32_t* entries = entries_ == nullptr ? work_.found_entries : entries_ + i;
+    hn::Store(entry, EntryTag<D>(), entries);
+    FetchOneByOne<source>(D(), table_, entries, work_.amplitude + i);
     if constexpr (source == AmplitudeFrom::box_or_default) {
-      const auto none = hn::RebindMask(D(), hn::Lt(entry, hn::Zero(di)));
-      if (outside_) hn::Store(hn::IfThenElseZero(none, hn::Set(D(), T(1))), D(), work_.by_default + i);
+      const auto by_default = hn::IfThenElseZero(HasNoEntry(D(), entry), hn::Set(D(), T(1)));
+      if (outside_) hn::Store(by_default, D(), work_.by_default + i);
     }
   }
 

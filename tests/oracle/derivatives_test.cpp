@@ -10,21 +10,14 @@
 #include <map>
 #include <numbers>
 #include <random>
-#include <sstream>
 
 #include "lattice.hpp"
+#include "words.hpp"
 
 namespace nbt::oracle {
 namespace {
 
 using Arguments = std::vector<std::string>;
-
-Arguments words(const std::string& line) {
-  Arguments list;
-  std::istringstream stream(line);
-  for (std::string word; stream >> word;) list.push_back(word);
-  return list;
-}
 
 std::string text(double value) {
   char buffer[32];

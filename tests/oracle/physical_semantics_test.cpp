@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "oracle.hpp"
+#include "words.hpp"
 
 namespace nbt::oracle {
 namespace {
@@ -21,13 +21,6 @@ using Arguments = std::vector<std::string>;
 Arguments operator+(Arguments first, const Arguments& second) {
   first.insert(first.end(), second.begin(), second.end());
   return first;
-}
-
-Arguments words(const std::string& line) {
-  Arguments list;
-  std::istringstream stream(line);
-  for (std::string word; stream >> word;) list.push_back(word);
-  return list;
 }
 
 const Arguments small = words(

@@ -104,7 +104,7 @@ void expect_relative_sinc(int least_exponent, double sinc_bound, double slope_bo
 }
 
 TEST(RelativeSinc, AndItsSlopeAreGoodUpToHalfATurnInDouble) {
-  expect_relative_sinc<Double>(-15, 9e-15, 3e-14);
+  expect_relative_sinc<Double>(-15, 2e-13, 4e-12);
 }
 
 TEST(RelativeSinc, AndItsSlopeAreGoodUpToHalfATurnInFloat) {

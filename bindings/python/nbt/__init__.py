@@ -32,7 +32,7 @@ from .errors import (
 )
 from .parameters import Parameter
 from .parameters import table as parameters
-from .results import Box, Digitized, Gradient, Jacobian, MemoryEstimate, NormalEquations
+from .results import Box, Digitized, DigitizeTotals, Gradient, Jacobian, MemoryEstimate, NormalEquations
 from .simulation import Simulation
 
 __version__ = "0.1.0"

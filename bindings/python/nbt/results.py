@@ -48,6 +48,12 @@ class Digitized(NamedTuple):
     overloads: int  # pixels clipped at 65535 (noise image)
 
 
+class DigitizeTotals(NamedTuple):
+    scale: float  # counts per photon (integer image)
+    total_photons: float  # drawn (noise image)
+    overloads: int  # pixels clipped at 65535 (noise image)
+
+
 class MemoryEstimate(NamedTuple):
     working_bytes: float  # what the library allocates for the run
     output_bytes: float  # the image as a whole

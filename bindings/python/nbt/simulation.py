@@ -10,12 +10,12 @@ from typing import Any, Union
 
 import numpy as np
 
-from . import _arrays, _raw
+from . import _arrays, _raw, errors
 from ._calls import Calls
 from ._library import check, encoded, library, record, whole
 from .loss import Data, loss_record
 from .parameters import Parameters, table
-from .results import Box, Digitized, Gradient, Jacobian, MemoryEstimate, NormalEquations
+from .results import Box, Digitized, DigitizeTotals, Gradient, Jacobian, MemoryEstimate, NormalEquations
 
 Names = Union[str, Sequence[str], None]
 
@@ -60,6 +60,8 @@ class Simulation(Calls):
     `arguments` is a nanoBragg command line, as a list or as one text. One thread at a time may use a simulation;
     different ones are independent. Long runs release the GIL, and Ctrl-C stops them.
     """
+
+    _digitized_width: int | None = None  # of the rows that digitize_rows takes
 
     def __init__(
         self, parameters: Mapping[str, Any] | None = None, *, arguments: Sequence[str] | str | None = None
@@ -450,6 +452,32 @@ class Simulation(Calls):
             *(counts.ctypes.data, ctypes.byref(result)),
         )
         return Digitized(counts, result.scale, result.total_photons, result.overloads)
+
+    def digitize_begin(self, kind: str = "noise", *, max_photons: float = 0, panel: int = 0) -> None:
+        """Begins a 16-bit image whose rows come by and by: digitize_rows() for all of them in order, digitize_end().
+
+        An "integer" image needs the brightest pixel's max_photons for its automatic scale.
+        """
+        place = _choice(_KINDS, kind, "kind"), whole(panel, "panel")
+        self._call("nbt_digitize_begin", *place, ctypes.c_double(max_photons))
+        self._digitized_width = self.image_size(panel)[1]
+
+    def digitize_rows(self, rows) -> np.ndarray:
+        """The counts (uint16) of the next rows (float32, [slow, fast])."""
+        if self._digitized_width is None:
+            raise errors.InvalidArgument("digitize_rows without digitize_begin: begin tells the kind and the panel")
+        pixels = _arrays.numbers(rows, np.float32, "rows")
+        _arrays.require_shape(pixels, (*pixels.shape[:1], self._digitized_width), "rows")
+        counts = np.empty(pixels.shape, np.uint16)
+        self._call("nbt_digitize_rows", len(pixels), pixels.ctypes.data, pixels.shape[1], counts.ctypes.data)
+        return counts
+
+    def digitize_end(self) -> DigitizeTotals:
+        """Ends it after the last row."""
+        result = record(_raw.nbt_digitize_result)
+        self._call("nbt_digitize_end", ctypes.byref(result))
+        self._digitized_width = None
+        return DigitizeTotals(result.scale, result.total_photons, result.overloads)
 
     def trace(self, slow: int, fast: int, *, panel: int = 0) -> dict[str, Any]:
         """Every intermediate value of one pixel (docs/trace.md)."""

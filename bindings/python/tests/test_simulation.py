@@ -415,6 +415,28 @@ def test_values_that_are_no_numbers_are_refused(sim, name, value):
         sim[name] = value
 
 
+@pytest.mark.parametrize("kind", ["noise", "integer"])
+def test_rows_become_the_same_counts_as_the_whole_image(sim, kind):
+    sim["noise.seed"] = 1
+    image = sim.run()
+    whole = sim.digitize(image, kind)
+    sim.digitize_begin(kind, max_photons=image.max())
+    counts = np.concatenate([sim.digitize_rows(image[first : first + 7]) for first in range(0, len(image), 7)])
+    assert np.array_equal(counts, whole.counts) and counts.any()
+    assert sim.digitize_end() == (whole.scale, whole.total_photons, whole.overloads)
+
+
+def test_rows_to_digitize_are_checked(sim):
+    rows = np.zeros((7, sim.image_size()[1]), np.float32)
+    with pytest.raises(nbt.InvalidArgument, match="digitize_begin"):
+        sim.digitize_rows(rows)
+    sim.digitize_begin("integer", max_photons=1)
+    for wrong in (rows[:, 1:], rows[0], np.float32(1)):
+        with pytest.raises(nbt.WrongLength, match="rows has shape"):
+            sim.digitize_rows(wrong)
+    assert sim.digitize_rows(rows).shape == rows.shape
+
+
 @pytest.mark.parametrize("call", ["gradient", "digitize", "estimate_memory"])
 def test_unknown_words_are_answered_with_the_known_ones(sim, call):
     image = np.ones((30, 40))

@@ -1,0 +1,5 @@
+function text = version()
+  %VERSION  Of the library.
+  nbt.load_library();
+  text = nbt_mex('version');
+end
