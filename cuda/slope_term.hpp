@@ -26,7 +26,7 @@ template <class T>
 struct SlopeTerm {
   T x;
   T r[3];
-  T shape[most_shape_sums];  // added up they are the sums of src/cpu/slope_kernels.hpp, but for 2 x of square
+  T shape[most_shape_sums] = {};  // added up they are the sums of src/cpu/slope_kernels.hpp, but for 2 x of square
   AmplitudeAt<T> amplitude;
 };
 

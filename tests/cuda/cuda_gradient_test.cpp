@@ -170,7 +170,7 @@ TEST(CudaGradient, IsThatOfTheCpuForEveryLossAndType) {
   const std::vector<float> as_float(data.begin(), data.end());
   const std::vector<std::int32_t> as_int(data.begin(), data.end());
   for (const std::int32_t kind : {NBT_LOSS_LEAST_SQUARES, NBT_LOSS_GAUSSIAN, NBT_LOSS_POISSON}) {
-    for (const std::int32_t type : {NBT_FLOAT64, NBT_FLOAT32, NBT_INT32}) {
+    for (const std::int32_t type : std::initializer_list<std::int32_t>{NBT_FLOAT64, NBT_FLOAT32, NBT_INT32}) {
       nbt_loss loss = loss_over(kind, data);
       loss.data_type = type;
       if (type == NBT_FLOAT32) loss.data = as_float.data();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -55,7 +56,8 @@ TEST(ExactSum, KeepsItsValueWhenItIsSettled) {
 }
 
 TEST(ExactSum, OfWhatIsTooLargeIsNotANumber) {
-  for (const double number : {INFINITY, -INFINITY, static_cast<double>(NAN), 1e200}) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (const double number : {infinity, -infinity, std::nan(""), 1e200}) {
     EXPECT_TRUE(std::isnan(sum_of({1, number}))) << number;
   }
 }
