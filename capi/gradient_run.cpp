@@ -110,8 +110,11 @@ PlanAdjoint run_adjoint(const GradientInput& input, const LossRequest& request, 
   work.amplitudes = extras.amplitudes;
   work.source_weights = extras.source_weights;
   work.sums = &sums;
+  std::shared_ptr<void> kept;
+  work.kept = &kept;
   for_data(input, request, loss, hooks, work,
            [&](const RunControl& control) { input.device.add_gradient(input.plan, work, input.options, control); });
+  input.device.finish_gradient(input.plan, work);
   require_pixels(sums.shared.pixels);
   return sums;
 }
@@ -193,12 +196,27 @@ std::int64_t jacobian_bytes(const Plan& plan, const Device& device, const Render
          device.jacobian_scratch_bytes(plan, movements, options);
 }
 
-std::int64_t gradient_bytes(const Plan& plan, const Device& device, const RenderOptions& options,
-                            const GradientExtras& extras) {
+namespace {
+
+// All that may be wanted by the way.
+GradientRequest wishes_of(const GradientExtras& extras) {
   GradientRequest request;
   request.shape = true;
   request.amplitudes = extras.amplitudes;
   request.source_weights = extras.source_weights;
+  return request;
+}
+
+}  // namespace
+
+std::int64_t gradient_device_bytes(const Plan& plan, const Device& device, const RenderOptions& options,
+                                   const GradientExtras& extras) {
+  return device.gradient_device_bytes(plan, wishes_of(extras), options);
+}
+
+std::int64_t gradient_bytes(const Plan& plan, const Device& device, const RenderOptions& options,
+                            const GradientExtras& extras) {
+  const GradientRequest request = wishes_of(extras);
   const std::size_t tangents = plan.sources.size() * (sizeof(SourceOf<Dual>) + sizeof(Vector3)) +
                                plan.scene.crystal.phi_rad.size() * (sizeof(Dual) + 2 * sizeof(double));
   return device.gradient_scratch_bytes(plan, request, options) + plan_adjoint_bytes(plan, extras.amplitudes) +

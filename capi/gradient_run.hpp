@@ -77,6 +77,9 @@ NormalSums run_normal_sums(const GradientInput& input, std::span<const PlanTange
 std::int64_t jacobian_bytes(const Plan& plan, const Device& device, const RenderOptions& options,
                             std::size_t movements);
 
+// Bytes of the device's own memory that run_adjoint() takes, whatever the chunks.
+std::int64_t gradient_device_bytes(const Plan& plan, const Device& device, const RenderOptions& options,
+                                   const GradientExtras& extras);
 // Heap bytes of run_adjoint() and contract(), whatever the chunks.
 std::int64_t gradient_bytes(const Plan& plan, const Device& device, const RenderOptions& options,
                             const GradientExtras& extras);

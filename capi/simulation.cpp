@@ -369,6 +369,8 @@ GradientTotals Simulation::run_gradient(const LossRequest& loss, std::span<const
   require_lengths(*plan, outputs);
   const GradientExtras extras{is_wanted(outputs.amplitudes), is_wanted(outputs.sources)};
   require_fixed_part_fits(static_cast<double>(gradient_memory(*plan, *device, extras)), memory_limit());
+  require_gradient_fits(*device, gradient_device_bytes(*plan, *device, render_options(), extras),
+                        render_options().device_memory_bytes);
   const Run running(*this);
   log(LogLevel::info,
       "derivatives by " + std::to_string(movements.size()) + " components on " + device->describe().name);
@@ -492,7 +494,10 @@ MemoryEstimate Simulation::estimate_gradient(bool amplitudes, double limit_bytes
   const std::int64_t rows = scene().panels.front().slow_count;
   const GradientExtras extras{amplitudes, true};
   estimate.working_bytes = static_cast<double>(gradient_memory(*plan(), *device(), extras));
-  estimate.whole_image_fits = limit == 0 || estimate.working_bytes <= limit;
+  estimate.device_bytes = static_cast<double>(gradient_device_bytes(*plan(), *device(), render_options(), extras));
+  const auto device_limit = static_cast<double>(render_options().device_memory_bytes);
+  estimate.whole_image_fits =
+      (limit == 0 || estimate.working_bytes <= limit) && (device_limit == 0 || estimate.device_bytes <= device_limit);
   estimate.largest_rows_per_chunk = estimate.whole_image_fits ? rows : 0;
   estimate.recommended_rows_per_chunk = std::max<std::int64_t>(estimate.largest_rows_per_chunk, 1);
   return estimate;

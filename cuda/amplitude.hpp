@@ -19,15 +19,17 @@ NBT_KERNEL_FN bool is_inside(const FrozenTable& table, int axis, int index) {
   return static_cast<unsigned>(index - table.first[axis]) < static_cast<unsigned>(table.count[axis]);
 }
 
+// The element of whole indices; -1 outside the box.
+NBT_KERNEL_FN int nearest_entry(const FrozenTable& table, int h, int k, int l) {
+  if (!(is_inside(table, 0, h) && is_inside(table, 1, k) && is_inside(table, 2, l))) return -1;
+  return (h - table.first[0]) * table.plane_stride + (k - table.first[1]) * table.row_stride + (l - table.first[2]);
+}
+
 // F of the reflection at whole indices, or default_F outside the box.
 template <class T>
 NBT_KERNEL_FN T nearest_amplitude(const FrozenTable& table, int h, int k, int l) {
-  if (!(is_inside(table, 0, h) && is_inside(table, 1, k) && is_inside(table, 2, l))) {
-    return static_cast<T>(table.default_F);
-  }
-  const int at =
-      (h - table.first[0]) * table.plane_stride + (k - table.first[1]) * table.row_stride + (l - table.first[2]);
-  return element<T>(table, at);
+  const int at = nearest_entry(table, h, k, l);
+  return at < 0 ? static_cast<T>(table.default_F) : element<T>(table, at);
 }
 
 // The cubic through four neighbours.

@@ -1,5 +1,6 @@
 #include "cuda/cuda_device.hpp"
 
+#include "cuda/gradient_pipeline.hpp"
 #include "cuda/row_pipeline.hpp"
 #include "device/cpu_options.hpp"
 #include "device/request_rules.hpp"
@@ -28,18 +29,38 @@ void CudaDevice::require_renderable(const Plan& plan, const RenderOptions& optio
   }
 }
 
+std::shared_ptr<DevicePlan> CudaDevice::keep(const Plan& plan) const {
+  return std::static_pointer_cast<DevicePlan>(
+      plan.device_copies.find_or_make(this, [&] { return std::make_shared<DevicePlan>(plan, index_, properties_); }));
+}
+
 void CudaDevice::render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
                         const RunControl& control) const {
   require_request(plan, request);
   require_renderable(plan, options);
-  const auto kept = std::static_pointer_cast<DevicePlan>(
-      plan.device_copies.find_or_make(this, [&] { return std::make_shared<DevicePlan>(plan, index_, properties_); }));
+  const std::shared_ptr<DevicePlan> kept = keep(plan);
   const SlabSize size = slab_size(plan, request.type, options.device_memory_bytes);
   render_rows(plan, *kept, index_, request, size, control);
 }
 
-void CudaDevice::add_gradient(const Plan&, const GradientRequest&, const RenderOptions&, const RunControl&) const {
-  refuse("does not compute gradients yet");
+void CudaDevice::add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
+                              const RunControl& control) const {
+  require_rows(plan, request.panel, request.first_row, request.row_count);
+  require_renderable(plan, options);
+  const std::shared_ptr<DevicePlan> kept = keep(plan);
+  if (!*request.kept) {
+    kept->slabs.let_go();
+    const GradientSizes sizes(plan, request.amplitudes, options.device_memory_bytes);
+    *request.kept = std::make_shared<GradientState>(index_, sizes);
+  }
+  add_gradient_of_rows(plan, kept->frozen, *static_cast<GradientState*>(request.kept->get()), request, options.threads,
+                       control);
+}
+
+void CudaDevice::finish_gradient(const Plan& plan, const GradientRequest& request) const {
+  if (!*request.kept) return;
+  GradientState& state = *static_cast<GradientState*>(request.kept->get());
+  state.sums.read(plan, state.slab[0].stream, *request.sums);
 }
 
 void CudaDevice::find_derivatives(const Plan&, const JacobianRequest&, const RenderOptions&, const RunControl&) const {
@@ -64,8 +85,14 @@ std::int64_t CudaDevice::device_bytes(const Plan& plan, PixelType type, std::int
   return frozen_plan_bytes(plan) + slabs_in_flight * slab_size(plan, type, options.device_memory_bytes).bytes;
 }
 
-std::int64_t CudaDevice::gradient_scratch_bytes(const Plan&, const GradientRequest&, const RenderOptions&) const {
-  refuse("does not compute gradients yet");
+std::int64_t CudaDevice::gradient_scratch_bytes(const Plan& plan, const GradientRequest& request,
+                                                const RenderOptions& options) const {
+  return GradientSizes(plan, request.amplitudes, options.device_memory_bytes).pinned_bytes;
+}
+
+std::int64_t CudaDevice::gradient_device_bytes(const Plan& plan, const GradientRequest& request,
+                                               const RenderOptions& options) const {
+  return GradientSizes(plan, request.amplitudes, options.device_memory_bytes).device_bytes;
 }
 
 std::int64_t CudaDevice::jacobian_scratch_bytes(const Plan&, std::size_t, const RenderOptions&) const {

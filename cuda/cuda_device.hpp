@@ -6,6 +6,8 @@
 
 namespace nbt::cuda {
 
+struct DevicePlan;
+
 class CudaDevice : public Device {
  public:
   explicit CudaDevice(int index);
@@ -15,6 +17,7 @@ class CudaDevice : public Device {
               const RunControl& control) const override;
   void add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
                     const RunControl& control) const override;
+  void finish_gradient(const Plan& plan, const GradientRequest& request) const override;
   void find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
                         const RunControl& control) const override;
   ExecutionSetup setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const override;
@@ -24,10 +27,13 @@ class CudaDevice : public Device {
                             const RenderOptions& options) const override;
   std::int64_t gradient_scratch_bytes(const Plan& plan, const GradientRequest& request,
                                       const RenderOptions& options) const override;
+  std::int64_t gradient_device_bytes(const Plan& plan, const GradientRequest& request,
+                                     const RenderOptions& options) const override;
   std::int64_t jacobian_scratch_bytes(const Plan& plan, std::size_t movements,
                                       const RenderOptions& options) const override;
 
  private:
+  std::shared_ptr<DevicePlan> keep(const Plan& plan) const;
   void require_renderable(const Plan& plan, const RenderOptions& options) const;
   [[noreturn]] void refuse(const std::string& what) const;
 

@@ -35,17 +35,18 @@ bool needs_double_amplitudes(const Plan& plan) {
 // Doubles that are slower cost more than pairs of floats, which take some ten operations for one.
 constexpr int slow_double = 4;
 
-RenderChoice choose_kernel(const Plan& plan, const CrystalConstants& crystal, const DeviceProperties& properties) {
+RenderChoice choose_kernel(const Plan& plan, Precision precision, const CrystalConstants& crystal,
+                           const DeviceProperties& properties) {
   RenderChoice choice;
   choice.shape = crystal.shape;
   if (structure_factors(plan) != nullptr) choice.lookup = plan.scene.tricubic ? Lookup::tricubic : Lookup::nearest;
   choice.products = plan.scene.panels.front().curved ? 3 : 2;
   const bool flat_square = crystal.shape == Shape::square && choice.products == 2;
-  if (plan.scene.precision == Precision::double_) {
+  if (precision == Precision::double_) {
     choice.scheme = IndexScheme::in_double;
   } else if (flat_square && properties.double_slower_by >= slow_double) {
     choice.scheme = IndexScheme::float_pairs;
-  } else if (flat_square && plan.scene.precision == Precision::fast) {
+  } else if (flat_square && precision == Precision::fast) {
     choice.scheme = IndexScheme::fixed_point_32;
   } else if (flat_square && crystal.fraction_bits > 0) {
     choice.scheme = IndexScheme::fixed_point_64;
@@ -134,7 +135,10 @@ FrozenPanel frozen_panel(const Plan& plan, const Panel& panel) {
 
 FrozenPlan::FrozenPlan(const Plan& plan, int device, const DeviceProperties& properties) {
   const CrystalConstants crystal = crystal_constants(plan);
-  choice_ = choose_kernel(plan, crystal, properties);
+  const Precision precision = plan.scene.precision;
+  choice_ = choose_kernel(plan, precision, crystal, properties);
+  const Precision of_values = precision == Precision::fast ? Precision::single : precision;
+  choice_of_values_ = choose_kernel(plan, of_values, crystal, properties);
   Stream stream(device);
   freeze(plan, crystal, stream);
 }
@@ -187,6 +191,7 @@ void FrozenPlan::freeze(const Plan& plan, const CrystalConstants& crystal, Strea
   frozen.mask = static_cast<const std::uint64_t*>(mask_.get());
   frozen.special_pixels = static_cast<const SpecialPixel*>(special_pixels_.get());
   frozen.unit = (table.unit * crystal.peak) * (table.unit * crystal.peak);
+  frozen.slope_unit = (table.unit * crystal.volume) * (table.unit * crystal.volume);
   set_rules(plan, frozen);
   frozen.lookup = choice_.lookup;
   for (std::size_t panel = 0; panel < plan.scene.panels.size(); ++panel) {

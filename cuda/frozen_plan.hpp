@@ -15,11 +15,14 @@ class FrozenPlan {
 
   const FrozenScene& scene(std::int32_t panel) const { return scenes_[static_cast<std::size_t>(panel)]; }
   const RenderChoice& choice() const { return choice_; }
+  // Of the values that derivatives belong to: `fast` scenes are computed in `single`.
+  const RenderChoice& choice_of_values() const { return choice_of_values_; }
   // Special pixels of some rows of a panel, as positions in FrozenScene::special_pixels.
   struct Range {
     std::int64_t first = 0;
     std::int64_t count = 0;
   };
+  const SpecialPixel& special_pixel(std::int64_t i) const { return special_[static_cast<std::size_t>(i)].pixel; }
   Range special_pixels(std::int32_t panel, std::int64_t first_row, std::int64_t row_count) const;
 
  private:
@@ -32,7 +35,7 @@ class FrozenPlan {
   void freeze(const Plan& plan, const CrystalConstants& crystal, Stream& stream);
 
   std::vector<FrozenScene> scenes_;  // one per panel
-  RenderChoice choice_;
+  RenderChoice choice_, choice_of_values_;
   std::vector<PlacedSpecial> special_;  // sorted by panel, slow, fast
 
   DeviceMemory orientations_, first_sweep_, sources_, amplitudes_in_double_, amplitudes_in_float_, mask_,

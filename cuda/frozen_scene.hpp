@@ -93,7 +93,8 @@ struct FrozenScene {
   double kahn = 0;
   double scale = 1;
   double background = 0;
-  double unit = 1;  // of the kernels' terms
+  double unit = 1;        // of the kernels' terms
+  double slope_unit = 1;  // of those that come with their derivatives
   int oversample = 1;
 
   // Pixels from the latch on look up the nearest reflection; none when negative.

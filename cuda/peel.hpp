@@ -78,7 +78,6 @@ class DoublePeel {
   static NBT_KERNEL_FN T bend(T word) { return one_lane::SineParabola(word); }
   static NBT_KERNEL_FN int bias() { return 0; }
 
- private:
   // Far outside every table where a number does not fit.
   static NBT_KERNEL_FN int whole(double nearest) {
     constexpr double limit = 1073741824.0;  // 2^30

@@ -7,6 +7,7 @@
 
 #include "cuda/term.hpp"
 #include "cuda/tile_pixel.hpp"
+#include "cuda/tile_walk.hpp"
 
 namespace nbt::cuda {
 
@@ -31,9 +32,11 @@ class RenderTile {
   };
 
   NBT_KERNEL_FN RenderTile(const FrozenScene& scene, const RenderTask& task, std::int64_t block, Shared& shared)
-      : scene_(scene), task_(task), term_(scene), shared_(shared) {
-    find_tile(task.first_tile + block);
-  }
+      : scene_(scene),
+        task_(task),
+        term_(scene),
+        shared_(shared),
+        walk_(scene, task.special, task.first_row, task.first_tile + block, tile_pixels) {}
 
   NBT_KERNEL_FN void run() {
     start();
@@ -47,42 +50,12 @@ class RenderTile {
   }
 
  private:
-  NBT_KERNEL_FN void find_tile(std::int64_t tile) {
-    special_ = task_.special ? &scene_.special_pixels[tile] : nullptr;
-    if (special_ != nullptr) {
-      slow_ = special_->slow;
-      first_fast_ = special_->fast / tile_pixels * tile_pixels;
-    } else {
-      const std::int64_t tiles_per_row = (scene_.panel.fast_count + tile_pixels - 1) / tile_pixels;
-      slow_ = task_.first_row + tile / tiles_per_row;
-      first_fast_ = tile % tiles_per_row * tile_pixels;
-    }
-  }
-
-  NBT_KERNEL_FN bool is_active(std::int64_t fast) const {
-    const Region& region = scene_.panel.region;
-    const bool inside = slow_ >= region.slow_first && slow_ <= region.slow_last && fast >= region.fast_first &&
-                        fast <= region.fast_last && fast < scene_.panel.fast_count;
-    if (!inside || (special_ != nullptr && fast != special_->fast)) return false;
-    if (scene_.mask == nullptr) return true;
-    const auto bit = static_cast<std::uint64_t>(slow_ * scene_.panel.fast_count + fast);
-    return ((scene_.mask[bit >> 6] >> (bit & 63)) & 1u) != 0;
-  }
-
-  // Pixels behind the latch look up the nearest reflection [Q20].
-  NBT_KERNEL_FN Lookup lookup_of(std::int64_t fast) const {
-    if (special_ != nullptr) return special_->lookup;
-    const bool latched = scene_.latch_slow >= 0 &&
-                         (slow_ > scene_.latch_slow || (slow_ == scene_.latch_slow && fast > scene_.latch_fast));
-    return latched ? Lookup::nearest : scene_.lookup;
-  }
-
   NBT_KERNEL_FN void start() {
     each_pixel([&](int at) {
       TilePixel& pixel = shared_.pixel[at];
       pixel = TilePixel();
-      pixel.active = is_active(first_fast_ + at);
-      pixel.lookup = lookup_of(first_fast_ + at);
+      pixel.active = walk_.is_active(walk_.first_fast() + at);
+      pixel.lookup = walk_.lookup_of(walk_.first_fast() + at);
     });
   }
 
@@ -99,19 +72,20 @@ class RenderTile {
   }
 
   NBT_KERNEL_FN void place(int layer, int sub_slow, int sub_fast) {
+    meet();  // the place before may still be read
     each_thread([&](int thread) {
-      if (thread == 0) shared_.place = tile_place(scene_, slow_, first_fast_, layer, sub_slow, sub_fast);
+      if (thread == 0) shared_.place = tile_place(scene_, walk_.slow(), walk_.first_fast(), layer, sub_slow, sub_fast);
     });
     meet();
     each_pixel([&](int at) {
       TilePixel& pixel = shared_.pixel[at];
-      place_pixel(scene_, shared_.place, static_cast<double>(first_fast_ + at), pixel);
+      place_pixel(scene_, shared_.place, static_cast<double>(walk_.first_fast() + at), pixel);
     });
   }
 
   NBT_KERNEL_FN void sub_pixel(int layer, int sub_slow, int sub_fast) {
     place(layer, sub_slow, sub_fast);
-    const std::int64_t step = scene_.sources_together && special_ == nullptr ? scene_.source_count : 1;
+    const std::int64_t step = scene_.sources_together && walk_.special() == nullptr ? scene_.source_count : 1;
     for (std::int64_t source = 0; source < scene_.source_count; source += step) sweep(source, step);
   }
 
@@ -140,7 +114,7 @@ class RenderTile {
   // The first sweep that a thread of the reference executes may have orientations of its own [C-PARITY-001].
   NBT_KERNEL_FN void choose_orientations() {
     orientations_ = scene_.orientations;
-    if (special_ == nullptr || !special_->first_sweep) return;
+    if (walk_.special() == nullptr || !walk_.special()->first_sweep) return;
     each_pixel([&](int at) {
       TilePixel& pixel = shared_.pixel[at];
       if (pixel.active) shared_.first_sweep = pixel.kept && !executed_;
@@ -174,7 +148,7 @@ class RenderTile {
   }
 
   NBT_KERNEL_FN void add(std::int64_t first_source, std::int64_t first, int count) {
-    const int tricubic = count_before_latch(first, count);
+    const int tricubic = walk_.count_before_latch(sweeps_, first, count);
     if (scene_.running_product) {
       each_pixel([&](int at) { multiply_terms(first_source, tricubic, count, shared_.pixel[at]); });
       return;
@@ -183,14 +157,6 @@ class RenderTile {
       add_batch(thread, 0, tricubic, false);
       if (tricubic < count) add_batch(thread, tricubic, count, true);
     });
-  }
-
-  // How many terms of a batch come before the latch, which is in one pixel only.
-  NBT_KERNEL_FN int count_before_latch(std::int64_t first, int count) const {
-    if (special_ == nullptr || !special_->latched || sweeps_ < special_->latch_sweep) return count;
-    if (sweeps_ > special_->latch_sweep) return 0;
-    const std::int64_t before = special_->latch_orientation - first;
-    return static_cast<int>(before < 0 ? 0 : before > count ? count : before);
   }
 
   // For the pixels of one thread.
@@ -262,10 +228,10 @@ class RenderTile {
   NBT_KERNEL_FN void finish() {
     each_pixel([&](int at) {
       TilePixel& pixel = shared_.pixel[at];
-      const std::int64_t fast = first_fast_ + at;
-      if (fast >= scene_.panel.fast_count || (special_ != nullptr && !pixel.active)) return;
+      const std::int64_t fast = walk_.first_fast() + at;
+      if (fast >= scene_.panel.fast_count || (walk_.special() != nullptr && !pixel.active)) return;
       const double value = pixel.active ? pixel_value(scene_, sweeps_, pixel) : 0;
-      const std::int64_t to = (slow_ - task_.first_row) * scene_.panel.fast_count + fast;
+      const std::int64_t to = (walk_.slow() - task_.first_row) * scene_.panel.fast_count + fast;
       if (!task_.in_double) {
         static_cast<float*>(task_.pixels)[to] = static_cast<float>(value);
       } else {
@@ -278,9 +244,7 @@ class RenderTile {
   const RenderTask& task_;
   const Term term_;
   Shared& shared_;
-  const SpecialPixel* special_ = nullptr;
-  std::int64_t slow_ = 0;
-  std::int64_t first_fast_ = 0;
+  const TileWalk walk_;
   const Orientation* orientations_ = nullptr;
   std::int64_t sweeps_ = 0;  // layers, sub-pixels and sources so far
   bool executed_ = false;    // of the special pixel: some sweep was not cut off by dmin

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "cuda/row_launch.hpp"
 #include "device/run_memory.hpp"
 #include "device/runs.hpp"
 
@@ -12,27 +13,17 @@ namespace {
 // Large enough that starting kernels and copies costs nothing beside them.
 constexpr std::int64_t preferred_slab_bytes = 4 * 1024 * 1024;
 
-// Of one launch: some hundredths of a second on a fast card, so that a run can be cancelled, and much more than a
-// launch costs.
-constexpr double preferred_evaluations = 4e9;
-constexpr std::int64_t most_blocks = 1 << 30;
-
-std::int64_t tiles_per_row(const Panel& panel) {
-  return (panel.fast_count + tile_pixels - 1) / tile_pixels;
-}
-
 class RowPipeline {
  public:
   RowPipeline(const Plan& plan, const FrozenPlan& frozen, const RenderRequest& request, const SlabSize& size,
               const RunControl& control, Slabs& slabs)
-      : panel_(plan.scene.panels[static_cast<std::size_t>(request.panel)]),
+      : plan_(plan),
+        panel_(plan.scene.panels[static_cast<std::size_t>(request.panel)]),
         frozen_(frozen),
-        scene_(frozen.scene(request.panel)),
         request_(request),
         size_(size),
         control_(control),
         row_bytes_(panel_.fast_count * pixel_bytes(request.type)),
-        blocks_per_launch_(blocks_per_launch(plan)),
         slabs_(slabs.slab) {}
 
   void run() {
@@ -51,36 +42,12 @@ class RowPipeline {
   }
 
  private:
-  static std::int64_t blocks_per_launch(const Plan& plan) {
-    const double per_block = static_cast<double>(evaluations_per_pixel(plan)) * tile_pixels;
-    return std::clamp<std::int64_t>(static_cast<std::int64_t>(preferred_evaluations / per_block), 1, most_blocks);
-  }
-
   void start(Slab& slab, std::int64_t first_row, std::int64_t row_count) {
     slab.first_row = first_row;
     slab.row_count = row_count;
-    RenderTask task;
-    task.first_row = first_row;
-    task.in_double = request_.type == PixelType::float64;
-    task.pixels = slab.rows.get();
-    launch_in_pieces(task, row_count * tiles_per_row(panel_), slab.stream);
-    const FrozenPlan::Range special = frozen_.special_pixels(request_.panel, first_row, row_count);
-    task.special = true;
-    task.first_tile = special.first;
-    if (special.count > 0) launch_in_pieces(task, special.count, slab.stream);
+    const RowsToRender rows{request_.panel, first_row, row_count, request_.type == PixelType::float64, slab.rows.get()};
+    launch_rows(plan_, frozen_, frozen_.choice(), rows, control_, slab.stream);
     slab.stream.copy_to_host(slab.landed.get(), slab.rows.get(), row_count * row_bytes_);
-  }
-
-  // Waits for all but the last piece, so that not much is under way when the run is cancelled.
-  void launch_in_pieces(RenderTask task, std::int64_t blocks, Stream& stream) {
-    for (std::int64_t done = 0; done < blocks;) {
-      require_not_cancelled(control_.cancel);
-      const std::int64_t count = std::min(blocks - done, blocks_per_launch_);
-      if (done > 0) stream.wait();
-      launch_render(frozen_.choice(), scene_, task, count, stream);
-      task.first_tile += count;
-      done += count;
-    }
   }
 
   // Into the caller's rows.
@@ -109,14 +76,13 @@ class RowPipeline {
     }
   }
 
+  const Plan& plan_;
   const Panel& panel_;
   const FrozenPlan& frozen_;
-  const FrozenScene& scene_;
   const RenderRequest& request_;
   const SlabSize size_;
   const RunControl& control_;
   const std::int64_t row_bytes_;
-  const std::int64_t blocks_per_launch_;
   std::array<Slab, slabs_in_flight>& slabs_;
   std::int64_t rows_done_ = 0;
 };

@@ -84,6 +84,11 @@ Stream::~Stream() {
   cudaStreamDestroy(static_cast<cudaStream_t>(handle_));
 }
 
+void Stream::clear(void* memory, std::int64_t bytes) {
+  check_cuda(cudaMemsetAsync(memory, 0, static_cast<std::size_t>(bytes), static_cast<cudaStream_t>(handle_)), device_,
+             "clearing its memory");
+}
+
 void Stream::copy_to_device(void* to, const void* from, std::int64_t bytes) {
   check_cuda(cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), cudaMemcpyHostToDevice,
                              static_cast<cudaStream_t>(handle_)),
@@ -97,7 +102,7 @@ void Stream::copy_to_host(void* to, const void* from, std::int64_t bytes) {
 }
 
 void Stream::wait() {
-  check_cuda(cudaStreamSynchronize(static_cast<cudaStream_t>(handle_)), device_, "rendering");
+  check_cuda(cudaStreamSynchronize(static_cast<cudaStream_t>(handle_)), device_, "computing");
 }
 
 }  // namespace nbt::cuda

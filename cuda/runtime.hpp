@@ -81,6 +81,7 @@ class Stream {
   int device() const { return device_; }
   void* handle() const { return handle_; }
 
+  void clear(void* memory, std::int64_t bytes);  // to zeros
   void copy_to_device(void* to, const void* from, std::int64_t bytes);
   void copy_to_host(void* to, const void* from, std::int64_t bytes);
   void wait();

@@ -54,6 +54,12 @@ class SlabPool {
     idle_.push_back(std::move(slabs));
   }
 
+  // Those that nobody uses.
+  void let_go() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    idle_.clear();
+  }
+
  private:
   std::mutex mutex_;
   std::vector<std::unique_ptr<Slabs>> idle_;

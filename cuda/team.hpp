@@ -19,7 +19,7 @@
 
 namespace nbt::cuda {
 
-// A block renders one tile.
+// A block renders one tile of tile_pixels; where derivatives are computed, one of team_threads pixels.
 inline constexpr int team_threads = 128;
 inline constexpr int pixels_per_thread = tile_pixels / team_threads;
 
@@ -39,6 +39,33 @@ NBT_KERNEL_FN void each_pixel(const Work& work) {
   each_thread([&](int thread) {
     for (int p = 0; p < pixels_per_thread; ++p) work(thread + p * team_threads);
   });
+}
+
+// For groups of `width` neighbouring threads, a power of two up to 32: part(group, member, sums) gives a thread's share
+// of `count` sums, take(group, sums) is called with their totals, once for every group.
+template <int width, int count, class T, class Part, class Take>
+NBT_KERNEL_FN void each_group(const Part& part, const Take& take) {
+#ifdef __CUDACC__
+  const int thread = static_cast<int>(threadIdx.x);
+  T sums[count] = {};
+  part(thread / width, thread % width, sums);
+#pragma unroll
+  for (int k = 0; k < count; ++k) {
+#pragma unroll
+    for (int step = width / 2; step > 0; step /= 2) sums[k] += __shfl_xor_sync(0xffffffffu, sums[k], step);
+  }
+  if (thread % width == 0) take(thread / width, sums);
+#else
+  for (int group = 0; group < team_threads / width; ++group) {
+    T totals[count] = {};
+    for (int member = 0; member < width; ++member) {
+      T sums[count] = {};
+      part(group, member, sums);
+      for (int k = 0; k < count; ++k) totals[k] += sums[k];
+    }
+    take(group, totals);
+  }
+#endif
 }
 
 NBT_KERNEL_FN void meet() {

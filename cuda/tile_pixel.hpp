@@ -80,13 +80,11 @@ NBT_KERNEL_FN double inverse_length(double x, double y, double z) {
   return ops::ReciprocalSqrt(DoubleLane(), ops::MulAdd(x, x, ops::MulAdd(y, y, z * z)));
 }
 
-// From the direct beam along the curved panel.
-NBT_KERNEL_FN void place_curved(const FrozenScene& scene, const TilePlace& place, double along_m, double (&w)[3],
-                                double& inverse) {
+// The angles by which a pixel of a curved panel is turned from where the direct beam meets it.
+NBT_KERNEL_FN void curved_angles(const FrozenScene& scene, const TilePlace& place, double along_m, double& angle1,
+                                 double& angle2) {
   const FrozenPanel& panel = scene.panel;
-  const DoubleLane d;
   const double fast_m = place.fast_m + along_m;
-  double angle1, angle2;
   if (panel.lab_axes) {
     const double depth_m = place.layer * panel.layer_pitch_m;
     double flat[3];
@@ -100,6 +98,14 @@ NBT_KERNEL_FN void place_curved(const FrozenScene& scene, const TilePlace& place
     angle1 = (fast_m - panel.true_fast_beam_m) / panel.distance_m;
     angle2 = (place.slow_m - panel.true_slow_beam_m) / panel.distance_m;
   }
+}
+
+NBT_KERNEL_FN void place_curved(const FrozenScene& scene, const TilePlace& place, double along_m, double (&w)[3],
+                                double& inverse) {
+  const FrozenPanel& panel = scene.panel;
+  const DoubleLane d;
+  double angle1, angle2;
+  curved_angles(scene, place, along_m, angle1, angle2);
   double x, y, z;
   one_lane::CurvedPosition(d, panel.straight_m, panel.axis1, angle1, panel.axis2, angle2, x, y, z);
   inverse = inverse_length(x, y, z);

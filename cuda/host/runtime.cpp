@@ -104,6 +104,11 @@ Stream::Stream(int device) : device_(device) {
 
 Stream::~Stream() = default;
 
+void Stream::clear(void* memory, std::int64_t bytes) {
+  require_working(device_, "clearing its memory");
+  std::memset(memory, 0, static_cast<std::size_t>(bytes));
+}
+
 void Stream::copy_to_device(void* to, const void* from, std::int64_t bytes) {
   require_working(device_, "copying tables to it");
   std::memcpy(to, from, static_cast<std::size_t>(bytes));
@@ -115,7 +120,7 @@ void Stream::copy_to_host(void* to, const void* from, std::int64_t bytes) {
 }
 
 void Stream::wait() {
-  require_working(device_, "rendering");
+  require_working(device_, "computing");
 }
 
 }  // namespace nbt::cuda

@@ -95,6 +95,8 @@ void CpuDevice::add_gradient(const Plan& plan, const GradientRequest& request, c
   add_gradient_of_rows(plan, request, find_simd_target(options.simd_target), threads, control);
 }
 
+void CpuDevice::finish_gradient(const Plan&, const GradientRequest&) const {}
+
 void CpuDevice::find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
                                  const RunControl& control) const {
   const RowRange rows{request.panel, request.first_row, request.row_count};
@@ -123,6 +125,10 @@ std::int64_t CpuDevice::gradient_scratch_bytes(const Plan& plan, const GradientR
                                                const RenderOptions& options) const {
   const GradientWishes wishes{request.shape, request.amplitudes, request.source_weights};
   return most_threads_of_panels(plan, options) * nbt::gradient_scratch_bytes(plan, wishes);
+}
+
+std::int64_t CpuDevice::gradient_device_bytes(const Plan&, const GradientRequest&, const RenderOptions&) const {
+  return 0;
 }
 
 std::int64_t CpuDevice::jacobian_scratch_bytes(const Plan& plan, std::size_t movements,

@@ -12,6 +12,7 @@ class CpuDevice : public Device {
               const RunControl& control) const override;
   void add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
                     const RunControl& control) const override;
+  void finish_gradient(const Plan& plan, const GradientRequest& request) const override;
   void find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
                         const RunControl& control) const override;
   ExecutionSetup setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const override;
@@ -21,6 +22,8 @@ class CpuDevice : public Device {
                             const RenderOptions& options) const override;
   std::int64_t gradient_scratch_bytes(const Plan& plan, const GradientRequest& request,
                                       const RenderOptions& options) const override;
+  std::int64_t gradient_device_bytes(const Plan& plan, const GradientRequest& request,
+                                     const RenderOptions& options) const override;
   std::int64_t jacobian_scratch_bytes(const Plan& plan, std::size_t movements,
                                       const RenderOptions& options) const override;
 };

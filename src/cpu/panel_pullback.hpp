@@ -1,8 +1,8 @@
-// From adjoints of a row's positions to those of the panel (numerics.md 6 and 8).
+// From adjoints of the positions of a row of pixels to those of the panel (plan/panel_adjoint.hpp).
 #pragma once
 
 #include "cpu/kernels.hpp"
-#include "plan/plan_adjoint.hpp"
+#include "plan/panel_adjoint.hpp"
 
 namespace nbt {
 
@@ -18,9 +18,6 @@ struct PlacedRow {
 
 // P0 = fast_m f + slow_m s + depth o + origin of the row's anchor: `anchor` is dL/dP0, per metre.
 void pull_anchor(const PlacedRow& row, const Vector3& anchor, SharedAdjoint& sums);
-
-// The sum of dL/d ln(solid angle) into pixel size and near distance.
-void pull_pixel_area(const Panel& panel, double log_solid_angle, SharedAdjoint& sums);
 
 // Pixels of a curved panel: dL/dd (per pixel, three rows) and dL/d ln(solid angle) (null: 0).
 struct CurvedRow {

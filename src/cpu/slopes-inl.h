@@ -534,6 +534,10 @@ class EntrySlots {
   TermVec<T> sum0_, sum1_, sum2_, sum3_;
 };
 
+inline void ForgetAll(const TermsByEntry& job, int first_pixel, int count) {
+  for (int o = 0; o < job.orientations; ++o) std::fill_n(job.entries + o * job.pixels + first_pixel, count, -1);
+}
+
 template <class T>
 HWY_INLINE bool SumByEntryOf(const TermsByEntry& job) {
   const int lanes = static_cast<int>(hn::Lanes(TermTag<T>()));
@@ -542,7 +546,11 @@ HWY_INLINE bool SumByEntryOf(const TermsByEntry& job) {
   for (int i = 0; i < job.pixels; i += lanes) {
     EntrySlots<T> slots(job, i);
     const bool taken = settled ? slots.template Take<true>() : slots.template Take<false>();
-    all = all && taken;
+    if (taken && all) continue;
+    // There will be another call, for which nothing may be left where all has been taken.
+    for (int j = 0; all && j < i; j += lanes) ForgetAll(job, j, lanes);
+    if (taken) ForgetAll(job, i, lanes);
+    all = false;
   }
   return all;
 }

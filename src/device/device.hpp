@@ -40,6 +40,8 @@ struct GradientRequest {
   bool amplitudes = false;      // by structure factors
   bool source_weights = false;  // by the weight of each source
   PlanAdjoint* sums = nullptr;
+  // What the device keeps from request to request of one run; null before the first. Never null itself.
+  std::shared_ptr<void>* kept = nullptr;
 };
 
 // Rows of one panel whose values and derivatives are wanted, as images or summed up to normal equations.
@@ -95,6 +97,9 @@ class Device {
   // loss throws; the sums are unspecified then.
   virtual void add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
                             const RunControl& control) const = 0;
+  // After the last request of a run, whose wishes, sums and kept data are those of `request`: adds to the sums what the
+  // device has kept to itself.
+  virtual void finish_gradient(const Plan& plan, const GradientRequest& request) const = 0;
   // Derivative images and normal equations; conditions and exceptions are those of add_gradient().
   virtual void find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
                                 const RunControl& control) const = 0;
@@ -109,10 +114,13 @@ class Device {
   // time, its copy of the plan included; never less for more rows. 0 where the device works in the host's memory.
   virtual std::int64_t device_bytes(const Plan& plan, PixelType type, std::int64_t rows_per_request,
                                     const RenderOptions& options) const = 0;
-  // The same for add_gradient() beyond plan and sums; of the request only the wishes count.
+  // Heap bytes that add_gradient() takes beyond plan and sums; of the request only the wishes count.
   virtual std::int64_t gradient_scratch_bytes(const Plan& plan, const GradientRequest& request,
                                               const RenderOptions& options) const = 0;
-  // The same for find_derivatives(): so many movements, summed up or not.
+  // Bytes of the device's own memory that add_gradient() takes at the peak, its copy of the plan included.
+  virtual std::int64_t gradient_device_bytes(const Plan& plan, const GradientRequest& request,
+                                             const RenderOptions& options) const = 0;
+  // Heap bytes that find_derivatives() takes beyond plan and results: so many movements, summed up or not.
   virtual std::int64_t jacobian_scratch_bytes(const Plan& plan, std::size_t movements,
                                               const RenderOptions& options) const = 0;
 };

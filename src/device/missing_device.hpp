@@ -23,6 +23,7 @@ class MissingDevice : public Device {
   void add_gradient(const Plan&, const GradientRequest&, const RenderOptions&, const RunControl&) const override {
     refuse();
   }
+  void finish_gradient(const Plan&, const GradientRequest&) const override { refuse(); }
   void find_derivatives(const Plan&, const JacobianRequest&, const RenderOptions&, const RunControl&) const override {
     refuse();
   }
@@ -31,6 +32,9 @@ class MissingDevice : public Device {
   std::int64_t scratch_bytes(const Plan&, const RenderOptions&) const override { refuse(); }
   std::int64_t device_bytes(const Plan&, PixelType, std::int64_t, const RenderOptions&) const override { refuse(); }
   std::int64_t gradient_scratch_bytes(const Plan&, const GradientRequest&, const RenderOptions&) const override {
+    refuse();
+  }
+  std::int64_t gradient_device_bytes(const Plan&, const GradientRequest&, const RenderOptions&) const override {
     refuse();
   }
   std::int64_t jacobian_scratch_bytes(const Plan&, std::size_t, const RenderOptions&) const override { refuse(); }

@@ -1,7 +1,7 @@
 // Three-vectors, 3x3 matrices and the two rotations of physics.md 2, in double precision or in dual numbers.
 //
 // The order of operations is the reference's (left to right, no fused multiply-add), because the `exact`
-// path is compared with it byte by byte.
+// path is compared with it byte by byte. What is constexpr also runs in kernels of devices.
 #pragma once
 
 #include <array>
@@ -28,29 +28,29 @@ inline constexpr Matrix3 identity_matrix = {1, 0, 0, 0, 1, 0, 0, 0, 1};
 inline constexpr double degrees_per_radian = 180.0 * 0.318309886183790671537767526745028724;
 
 template <class Real>
-VectorOf<Real> operator+(const VectorOf<Real>& a, const VectorOf<Real>& b) {
+constexpr VectorOf<Real> operator+(const VectorOf<Real>& a, const VectorOf<Real>& b) {
   return {a.x + b.x, a.y + b.y, a.z + b.z};
 }
 template <class Real>
-VectorOf<Real> operator-(const VectorOf<Real>& a, const VectorOf<Real>& b) {
+constexpr VectorOf<Real> operator-(const VectorOf<Real>& a, const VectorOf<Real>& b) {
   return {a.x - b.x, a.y - b.y, a.z - b.z};
 }
 template <class Real>
-VectorOf<Real> operator-(const VectorOf<Real>& a) {
+constexpr VectorOf<Real> operator-(const VectorOf<Real>& a) {
   return {-a.x, -a.y, -a.z};
 }
 template <class Real>
-VectorOf<Real> operator*(const std::type_identity_t<Real>& s, const VectorOf<Real>& a) {
+constexpr VectorOf<Real> operator*(const std::type_identity_t<Real>& s, const VectorOf<Real>& a) {
   return {s * a.x, s * a.y, s * a.z};
 }
 
 template <class Real>
-Real dot(const VectorOf<Real>& a, const VectorOf<Real>& b) {
+constexpr Real dot(const VectorOf<Real>& a, const VectorOf<Real>& b) {
   return a.x * b.x + a.y * b.y + a.z * b.z;
 }
 
 template <class Real>
-VectorOf<Real> cross(const VectorOf<Real>& a, const VectorOf<Real>& b) {
+constexpr VectorOf<Real> cross(const VectorOf<Real>& a, const VectorOf<Real>& b) {
   return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
 }
 
@@ -80,15 +80,15 @@ template <class Real>
 VectorOf<Real> multiply(const Matrix3& m, const VectorOf<Real>& v);
 
 // Three numbers of a flat table as a vector, and back.
-inline Vector3 vector_of(const double (&v)[3]) {
+constexpr Vector3 vector_of(const double (&v)[3]) {
   return {v[0], v[1], v[2]};
 }
-inline void store(const Vector3& v, double (&target)[3]) {
+constexpr void store(const Vector3& v, double (&target)[3]) {
   target[0] = v.x;
   target[1] = v.y;
   target[2] = v.z;
 }
-inline void add_to(double (&sum)[3], const Vector3& v) {
+constexpr void add_to(double (&sum)[3], const Vector3& v) {
   sum[0] += v.x;
   sum[1] += v.y;
   sum[2] += v.z;

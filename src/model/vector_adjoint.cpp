@@ -5,12 +5,7 @@
 namespace nbt {
 
 RotationAdjoint rotation_adjoint(const Vector3& v, const Vector3& axis, double angle, const Vector3& adjoint) {
-  const double c = std::cos(angle), s = std::sin(angle);
-  RotationAdjoint result;
-  result.v = (1 - c) * dot(axis, adjoint) * axis + c * adjoint + s * cross(adjoint, axis);
-  result.angle = dot(adjoint, s * dot(axis, v) * axis - s * v + c * cross(axis, v));
-  result.axis = (1 - c) * (dot(axis, v) * adjoint + dot(axis, adjoint) * v) + s * cross(v, adjoint);
-  return result;
+  return rotation_adjoint(v, axis, std::cos(angle), std::sin(angle), adjoint);
 }
 
 Vector3 unit_adjoint(const Vector3& v, const Vector3& adjoint) {

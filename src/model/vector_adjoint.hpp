@@ -13,6 +13,17 @@ struct RotationAdjoint {
 };
 RotationAdjoint rotation_adjoint(const Vector3& v, const Vector3& axis, double angle, const Vector3& adjoint);
 
+// The same from cosine and sine of the angle; also runs in kernels of devices.
+constexpr RotationAdjoint rotation_adjoint(const Vector3& v, const Vector3& axis, double cosine, double sine,
+                                           const Vector3& adjoint) {
+  const double c = cosine, s = sine;
+  RotationAdjoint result;
+  result.v = (1 - c) * dot(axis, adjoint) * axis + c * adjoint + s * cross(adjoint, axis);
+  result.angle = dot(adjoint, s * dot(axis, v) * axis - s * v + c * cross(axis, v));
+  result.axis = (1 - c) * (dot(axis, v) * adjoint + dot(axis, adjoint) * v) + s * cross(v, adjoint);
+  return result;
+}
+
 // Of unit(v).
 Vector3 unit_adjoint(const Vector3& v, const Vector3& adjoint);
 

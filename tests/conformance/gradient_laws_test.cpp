@@ -118,31 +118,50 @@ TEST(GradientLaws, HomogeneousParametersGiveTheLossBack) {
 }
 
 // The sum over all F of F dL/dF is 2 L where F comes from the list, nearest or interpolated.
+void expect_amplitudes_to_give_the_loss_back(const std::string& interpolation, const std::string& precision,
+                                             const Settings& settings) {
+  Simulation simulation;
+  apply(simulation, base);
+  apply(simulation, settings);
+  simulation.set_text("structure_factors.interpolation", interpolation).set_text("precision.mode", precision);
+  simulation.set_text("structure_factors.default_F", "0");
+  const std::int32_t first[3] = {-40, -40, -40}, last[3] = {40, 40, 40};
+  std::vector<double> F(81 * 81 * 81);
+  std::mt19937_64 generator(3);
+  std::uniform_real_distribution<double> uniform(10, 200);
+  for (double& f : F) f = uniform(generator);
+  simulation.check(nbt_set_structure_factor_grid(simulation.handle(), first, last, F.data(), F.size()));
+  const auto pixels = static_cast<std::size_t>(simulation.fast_count() * simulation.slow_count());
+  const std::vector<double> weights(pixels, 1.0);
+  std::vector<double> by_F(F.size());
+  nbt_gradient_outputs outputs{};
+  outputs.struct_size = sizeof outputs;
+  outputs.amplitudes = by_F.data();
+  outputs.amplitude_count = by_F.size();
+  const Gradient g = run_gradient(simulation, weights_loss(weights), {"detector.distance_mm"}, &outputs);
+  double sum = 0;
+  for (std::size_t i = 0; i < F.size(); ++i) sum += F[i] * by_F[i];
+  ASSERT_GT(g.loss, 0);
+  EXPECT_NEAR(sum / (2 * g.loss), 1, precision == "double" ? 1e-12 : 1e-6) << interpolation << ' ' << precision;
+}
+
 TEST(GradientLaws, AmplitudesGiveTheLossBack) {
   for (const std::string interpolation : {"nearest", "tricubic"}) {
     for (const std::string precision : {"double", "single"}) {
-      Simulation simulation;
-      apply(simulation, base);
-      simulation.set_text("structure_factors.interpolation", interpolation).set_text("precision.mode", precision);
-      simulation.set_text("structure_factors.default_F", "0");
-      const std::int32_t first[3] = {-40, -40, -40}, last[3] = {40, 40, 40};
-      std::vector<double> F(81 * 81 * 81);
-      std::mt19937_64 generator(3);
-      std::uniform_real_distribution<double> uniform(10, 200);
-      for (double& f : F) f = uniform(generator);
-      simulation.check(nbt_set_structure_factor_grid(simulation.handle(), first, last, F.data(), F.size()));
-      const std::vector<double> weights(static_cast<std::size_t>(300 * 24), 1.0);
-      std::vector<double> by_F(F.size());
-      nbt_gradient_outputs outputs{};
-      outputs.struct_size = sizeof outputs;
-      outputs.amplitudes = by_F.data();
-      outputs.amplitude_count = by_F.size();
-      const Gradient g = run_gradient(simulation, weights_loss(weights), {"detector.distance_mm"}, &outputs);
-      double sum = 0;
-      for (std::size_t i = 0; i < F.size(); ++i) sum += F[i] * by_F[i];
-      ASSERT_GT(g.loss, 0);
-      EXPECT_NEAR(sum / (2 * g.loss), 1, precision == "double" ? 1e-12 : 1e-6) << interpolation << ' ' << precision;
+      expect_amplitudes_to_give_the_loss_back(interpolation, precision, {});
     }
+  }
+}
+
+// More than four reflections in some pixels, and not in others.
+TEST(GradientLaws, AmplitudesGiveTheLossBackWhereDomainsSeeManyReflections) {
+  for (const std::string precision : {"double", "single"}) {
+    expect_amplitudes_to_give_the_loss_back("nearest", precision,
+                                            {{"detector.pixels", "300 6"},
+                                             {"sampling.oversample", "2"},
+                                             {"crystal.mosaic_spread_deg", "2"},
+                                             {"crystal.mosaic_domains", "11"},
+                                             {"beam.dispersion_percent", "0.5"}});
   }
 }
 

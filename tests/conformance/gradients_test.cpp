@@ -90,7 +90,7 @@ class RandomGradients : public testing::TestWithParam<int> {
       compare(scene, names, truth, run_gradient(simulation, weights_loss(weights), {}), tolerance);
     };
     agrees(in_double, 1e-9);
-    compare_images(in_double, names, truth, weights);
+    if (device_under_test() == "cpu") compare_images(in_double, names, truth, weights);  // others have none
     Simulation in_single(command_line(scene, "single"));
     agrees(in_single, 1e-5);
     return true;

@@ -34,6 +34,7 @@ class FakeDevice : public Device {
   void add_gradient(const Plan&, const GradientRequest&, const RenderOptions&, const RunControl&) const override {
     refuse();
   }
+  void finish_gradient(const Plan&, const GradientRequest&) const override { refuse(); }
   void find_derivatives(const Plan&, const JacobianRequest&, const RenderOptions&, const RunControl&) const override {
     refuse();
   }
@@ -45,6 +46,9 @@ class FakeDevice : public Device {
     return fake_plan_bytes + fake_bytes_per_row * rows_per_request;
   }
   std::int64_t gradient_scratch_bytes(const Plan&, const GradientRequest&, const RenderOptions&) const override {
+    return 0;
+  }
+  std::int64_t gradient_device_bytes(const Plan&, const GradientRequest&, const RenderOptions&) const override {
     return 0;
   }
   std::int64_t jacobian_scratch_bytes(const Plan&, std::size_t, const RenderOptions&) const override { return 0; }

@@ -1,0 +1,99 @@
+// What a device holds of a gradient run from its first rows to its last: the sums, and what rows pass through.
+#pragma once
+
+#include <array>
+
+#include "cuda/frozen_plan.hpp"
+#include "cuda/gradient_sums.hpp"
+#include "device/device.hpp"
+
+namespace nbt::cuda {
+
+// How many sums there are. There are fewer copies where memory is limited; bits do not depend on it.
+struct SumCounts {
+  SumCounts(const Plan& plan, bool amplitudes, std::int64_t memory_limit_bytes);
+
+  std::int64_t first_source = 0;
+  std::int64_t first_orientation = 0;
+  std::int64_t first_of_first_sweep = 0;
+  std::int64_t per_copy = 0;
+  std::int64_t copies = 1;
+  std::int64_t amplitudes = 0;
+
+  std::int64_t exact() const { return copies * per_copy + amplitudes; }
+  std::int64_t values() const { return per_copy + amplitudes; }
+};
+
+// The exact sums in a device's memory.
+class SumMemory {
+ public:
+  SumMemory(const SumCounts& counts, Stream& stream);
+
+  GradientSums sums() const;
+  // After so many more evaluations. `wait` ends what is under way on all streams; it is called when there have been so
+  // many that carries must be propagated.
+  template <class Wait>
+  void make_room(double evaluations, Stream& stream, const Wait& wait) {
+    added_ += evaluations;
+    if (added_ <= 0.5 * static_cast<double>(most_exact_additions)) return;
+    wait();
+    settle(stream);
+    added_ = evaluations;
+  }
+  // Adds them to `to`. Nothing may be under way.
+  void read(const Plan& plan, Stream& stream, PlanAdjoint& to) const;
+
+ private:
+  void settle(Stream& stream);
+  ExactSum* first() const { return static_cast<ExactSum*>(exact_.get()); }
+
+  SumCounts counts_;
+  DeviceMemory exact_;
+  DeviceMemory values_;
+  double added_ = 0;
+};
+
+// Rows on their way: values to the host, dL/dvalue back.
+struct GradientSlab {
+  GradientSlab(int device, std::int64_t pixels, std::int64_t specials)
+      : stream(device),
+        values(device, pixels * bytes_each),
+        slopes(device, (pixels + specials) * bytes_each),
+        landed(device, pixels * bytes_each),
+        leaving(device, (pixels + specials) * bytes_each) {}
+  static constexpr std::int64_t bytes_each = 8;
+
+  Stream stream;
+  DeviceMemory values;
+  DeviceMemory slopes;  // behind those of the rows those of special pixels
+  PinnedMemory landed;
+  PinnedMemory leaving;
+  std::int64_t first_row = 0;
+  std::int64_t row_count = 0;  // 0: nothing is under way
+};
+
+// How rows are cut into slabs, and what all of it takes.
+struct GradientSizes {
+  GradientSizes(const Plan& plan, bool amplitudes, std::int64_t memory_limit_bytes);
+
+  static constexpr int slabs = 2;
+  SumCounts counts;
+  std::int64_t rows = 1;      // of a slab
+  std::int64_t pixels = 0;    // of a slab
+  std::int64_t specials = 0;  // special pixels at most
+  std::int64_t device_bytes = 0;
+  std::int64_t pinned_bytes = 0;
+};
+
+struct GradientState {
+  GradientState(int device, const GradientSizes& the_sizes)
+      : sizes(the_sizes),
+        slab{GradientSlab(device, sizes.pixels, sizes.specials), GradientSlab(device, sizes.pixels, sizes.specials)},
+        sums(sizes.counts, slab[0].stream) {}
+
+  GradientSizes sizes;
+  std::array<GradientSlab, GradientSizes::slabs> slab;
+  SumMemory sums;
+};
+
+}  // namespace nbt::cuda

@@ -1,0 +1,38 @@
+// Starts the rendering of rows, in launches that are not too long.
+#pragma once
+
+#include <algorithm>
+
+#include "cuda/frozen_plan.hpp"
+#include "device/device.hpp"
+#include "device/runs.hpp"
+
+namespace nbt::cuda {
+
+// Rows of one panel, to memory of the device's own: without gaps, float or double.
+struct RowsToRender {
+  std::int32_t panel = 0;
+  std::int64_t first_row = 0;
+  std::int64_t row_count = 0;
+  bool in_double = false;
+  void* pixels = nullptr;
+};
+void launch_rows(const Plan& plan, const FrozenPlan& frozen, const RenderChoice& choice, const RowsToRender& rows,
+                 const RunControl& control, Stream& stream);
+
+// Calls launch(first, count) for pieces of so many blocks of so many evaluations each, about `preferred` at a time.
+// Waits for all but the last piece, so that not much is under way when the run is cancelled.
+template <class Launch>
+void launch_in_pieces(std::int64_t blocks, double evaluations_per_block, double preferred, const RunControl& control,
+                      Stream& stream, const Launch& launch) {
+  constexpr std::int64_t most_blocks = 1 << 30;
+  const auto per_launch =
+      std::clamp<std::int64_t>(static_cast<std::int64_t>(preferred / evaluations_per_block), 1, most_blocks);
+  for (std::int64_t done = 0; done < blocks; done += per_launch) {
+    require_not_cancelled(control.cancel);
+    if (done > 0) stream.wait();
+    launch(done, std::min(blocks - done, per_launch));
+  }
+}
+
+}  // namespace nbt::cuda
