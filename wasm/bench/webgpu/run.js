@@ -9,8 +9,8 @@ const package_folder = new URL('../../', import.meta.url);
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
 async function answer(request, response) {
-  const { pathname } = new URL(request.url, 'http://localhost');
   try {
+    const { pathname } = new URL(request.url, 'http://localhost');
     const body = await readFile(new URL(`.${pathname}`, package_folder));
     response.writeHead(200, {
       'Content-Type': types[extname(pathname)] ?? 'text/plain',
@@ -72,6 +72,9 @@ if (words.includes('--serve')) {
 } else {
   try {
     if (!(await runInChromium(`${address}?${query}`))) process.exitCode = 1;
+  } catch (failure) {
+    console.error(failure.message);
+    process.exitCode = 1;
   } finally {
     server.close();
   }
