@@ -6,6 +6,8 @@ build_packages=(g++ cmake ninja-build pkg-config libhwy-dev nlohmann-json3-dev l
 test_packages=(libgtest-dev libbenchmark-dev libssl-dev zlib1g-dev python3)
 binding_packages=(python3-numpy python3-pytest python3-matplotlib python3-torch python3-pip python3-setuptools
   python3-wheel)
+# What dpkg-shlibdeps and cpack need.
+debian_packages=(dpkg-dev file python3)
 clang_packages=(clang libomp-dev)
 format_packages=(clang-format)
 # Behind the Emscripten that scripts/get-wasm-tools unpacks.
