@@ -45,17 +45,17 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SOURCE nbt)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}")
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME ${library_package})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_GENERATE_SHLIBS ON)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA "${PROJECT_SOURCE_DIR}/packaging/debian/triggers")
 set(CPACK_COMPONENT_LIBRARY_DESCRIPTION
-    "simulator of X-ray diffraction images (library)
- nbt computes X-ray diffraction images of crystals, as nanoBragg does, in
- bounded memory and with derivatives. This package has the shared library.")
+    "nbt computes X-ray diffraction images of crystals, as nanoBragg does, in
+bounded memory and with derivatives. This package has the shared library.")
 
 # Highway is what the static library is linked with.
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libnbt-dev)
@@ -63,20 +63,18 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS libhwy-dev)
 set(CPACK_COMPONENT_DEVELOPMENT_DEPENDS library)
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
-    "simulator of X-ray diffraction images (development files)
- nbt computes X-ray diffraction images of crystals, as nanoBragg does, in
- bounded memory and with derivatives. This package has the headers for C and
- C++, the static library, and the files for CMake and pkg-config.")
+    "nbt computes X-ray diffraction images of crystals, as nanoBragg does, in
+bounded memory and with derivatives. This package has the headers for C and
+C++, the static library, and the files for CMake and pkg-config.")
 
 set(CPACK_DEBIAN_TOOLS_PACKAGE_NAME nbt-tools)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SHLIBDEPS ON)
 set(CPACK_COMPONENT_TOOLS_DEPENDS library)
 set(CPACK_COMPONENT_TOOLS_DESCRIPTION
-    "simulator of X-ray diffraction images (program)
- nbt computes X-ray diffraction images of crystals, as nanoBragg does, in
- bounded memory and with derivatives. This package has the program nbt, which
- takes nanoBragg command lines, and the documentation.")
+    "nbt computes X-ray diffraction images of crystals, as nanoBragg does, in
+bounded memory and with derivatives. This package has the program nbt, which
+takes nanoBragg command lines, and the documentation.")
 
 set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-nbt)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
@@ -86,9 +84,8 @@ set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_EXTRA "${PROJECT_SOURCE_DIR}/packaging/d
                                               "${PROJECT_SOURCE_DIR}/packaging/debian/prerm")
 set(CPACK_COMPONENT_PYTHON_DEPENDS library)
 set(CPACK_COMPONENT_PYTHON_DESCRIPTION
-    "simulator of X-ray diffraction images (Python 3)
- nbt computes X-ray diffraction images of crystals, as nanoBragg does, in
- bounded memory and with derivatives. This package has the Python module nbt,
- with NumPy arrays, gradients and autograd for PyTorch.")
+    "nbt computes X-ray diffraction images of crystals, as nanoBragg does, in
+bounded memory and with derivatives. This package has the Python module nbt,
+with NumPy arrays, gradients and autograd for PyTorch.")
 
 include(CPack)
