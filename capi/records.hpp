@@ -21,30 +21,21 @@ namespace nbt {
 template <class Record>
 inline constexpr std::size_t first_release_bytes = 0;
 
-// sizeof a record whose last field is this.
-#define NBT_BYTES_UP_TO(record, last_field)                                                              \
-  ((offsetof(record, last_field) + sizeof(record::last_field) + alignof(record) - 1) / alignof(record) * \
-   alignof(record))
+// A row: the record and its last field then.
+#define NBT_FIRST_RELEASE(record, last_field)                                                               \
+  template <>                                                                                               \
+  inline constexpr std::size_t first_release_bytes<record> =                                                \
+      (offsetof(record, last_field) + sizeof(record::last_field) + alignof(record) - 1) / alignof(record) * \
+      alignof(record)
 
-template <>
-inline constexpr std::size_t first_release_bytes<nbt_parameter> = NBT_BYTES_UP_TO(nbt_parameter, sentence);
-template <>
-inline constexpr std::size_t first_release_bytes<nbt_device> = NBT_BYTES_UP_TO(nbt_device, other_names);
-template <>
-inline constexpr std::size_t first_release_bytes<nbt_memory_request> = NBT_BYTES_UP_TO(nbt_memory_request,
-                                                                                       with_amplitudes);
-template <>
-inline constexpr std::size_t first_release_bytes<nbt_memory_estimate> = NBT_BYTES_UP_TO(nbt_memory_estimate,
-                                                                                        device_bytes);
-template <>
-inline constexpr std::size_t first_release_bytes<nbt_loss> = NBT_BYTES_UP_TO(nbt_loss, readout_variance);
-template <>
-inline constexpr std::size_t first_release_bytes<nbt_gradient_outputs> = NBT_BYTES_UP_TO(nbt_gradient_outputs,
-                                                                                         orientation_count);
-template <>
-inline constexpr std::size_t first_release_bytes<nbt_gradient_result> = NBT_BYTES_UP_TO(nbt_gradient_result, pixels);
-template <>
-inline constexpr std::size_t first_release_bytes<nbt_digitize_result> = NBT_BYTES_UP_TO(nbt_digitize_result, overloads);
+NBT_FIRST_RELEASE(nbt_parameter, sentence);
+NBT_FIRST_RELEASE(nbt_device, other_names);
+NBT_FIRST_RELEASE(nbt_memory_request, with_amplitudes);
+NBT_FIRST_RELEASE(nbt_memory_estimate, device_bytes);
+NBT_FIRST_RELEASE(nbt_loss, readout_variance);
+NBT_FIRST_RELEASE(nbt_gradient_outputs, orientation_count);
+NBT_FIRST_RELEASE(nbt_gradient_result, pixels);
+NBT_FIRST_RELEASE(nbt_digitize_result, overloads);
 
 template <class Record>
 constexpr bool is_past_first_release(std::size_t offset_of_added_field) {

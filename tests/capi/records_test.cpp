@@ -243,8 +243,9 @@ struct Grown {
 }  // namespace
 }  // namespace nbt::test
 
-template <>
-inline constexpr std::size_t nbt::first_release_bytes<nbt::test::Grown> = NBT_BYTES_UP_TO(nbt::test::Grown, first);
+namespace nbt {
+NBT_FIRST_RELEASE(test::Grown, first);
+}
 
 namespace nbt::test {
 namespace {

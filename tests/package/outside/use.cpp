@@ -1,4 +1,5 @@
-// Renders a few pixels through nbt.hpp. Exit status 0: the image has photons in it, and a copy of the scene gives the same.
+// Renders a few pixels through nbt.hpp. Exit status 0: the image has photons in it, and a copy of the scene gives the
+// same.
 #include <cstdio>
 #include <nbt/nbt.hpp>
 #include <numeric>
