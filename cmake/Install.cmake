@@ -27,10 +27,16 @@ endforeach()
 # What libnbt.a must be linked with besides Highway, by programs of any language: the C++ runtime and OpenMP's.
 set(cxx_runtime ${CMAKE_CXX_IMPLICIT_LINK_LIBRARIES})
 list(FILTER cxx_runtime INCLUDE REGEX "^(stdc\\+\\+|c\\+\\+)$")
-set(NBT_STATIC_NEEDS ${OpenMP_CXX_LIB_NAMES} ${cxx_runtime} m ${CMAKE_DL_LIBS})
-list(REMOVE_DUPLICATES NBT_STATIC_NEEDS)
-list(TRANSFORM NBT_STATIC_NEEDS PREPEND "-l" OUTPUT_VARIABLE pkgconfig_static_needs)
-list(JOIN pkgconfig_static_needs " " pkgconfig_static_needs)
+set(NBT_STATIC_NEEDS ${cxx_runtime} m ${CMAKE_DL_LIBS})
+list(TRANSFORM NBT_STATIC_NEEDS PREPEND "-l")
+if(OpenMP_CXX_FLAGS MATCHES "^-fopenmp")
+  # The compiler knows where its runtime lies; clang's is not where the linker looks.
+  list(PREPEND NBT_STATIC_NEEDS ${OpenMP_CXX_FLAGS})
+else()
+  list(TRANSFORM OpenMP_CXX_LIB_NAMES PREPEND "-l" OUTPUT_VARIABLE openmp_runtime)
+  list(PREPEND NBT_STATIC_NEEDS ${openmp_runtime})
+endif()
+list(JOIN NBT_STATIC_NEEDS " " pkgconfig_static_needs)
 
 configure_package_config_file(cmake/nbtConfig.cmake.in "${PROJECT_BINARY_DIR}/nbtConfig.cmake"
                               INSTALL_DESTINATION "${package_dir}")
