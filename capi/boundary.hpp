@@ -1,18 +1,17 @@
-// What every exported function shares: the way in, the way out of an exception, and records with a size.
+// What every exported function shares: the way in and the way out of an exception.
 #pragma once
 
 #include <nbt/nbt.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <cstring>
 #include <exception>
 #include <string>
 #include <string_view>
 
 #include "last_error.hpp"
 #include "model/error.hpp"
+#include "records.hpp"
 #include "simulation.hpp"
 
 struct nbt_simulation {
@@ -80,39 +79,6 @@ void require_pointer(Pointer pointer, const char* name) {
 template <class Pointer>
 void require_array(Pointer pointer, std::size_t count, const char* name) {
   if (count > 0) require_pointer(pointer, name);
-}
-
-// No record comes near it; a larger struct_size is a record that was never filled in.
-inline constexpr std::size_t largest_record_bytes = 4096;
-
-// Sizes of records may differ from ours: smaller than in the first version is a mistake, larger is a caller that
-// was compiled for a later version.
-template <class Record>
-void require_record(const Record* record, const char* name) {
-  require_pointer(record, name);
-  if (record->struct_size < sizeof(Record) || record->struct_size > largest_record_bytes) {
-    throw Error(Status::invalid_argument, std::string(name) + "->struct_size is " +
-                                              std::to_string(record->struct_size) + ": set it to sizeof(" + name +
-                                              " record), here " + std::to_string(sizeof(Record)));
-  }
-}
-
-// A request with fields that this version does not know is refused unless they are zero.
-template <class Record>
-void require_known_request(const Record* record, const char* name) {
-  require_record(record, name);
-  const auto* bytes = reinterpret_cast<const unsigned char*>(record);
-  if (std::any_of(bytes + sizeof(Record), bytes + record->struct_size, [](unsigned char byte) { return byte != 0; })) {
-    throw Error(Status::unsupported, std::string(name) + " uses fields that version " NBT_VERSION " does not have");
-  }
-}
-
-// Fields of a later version become zero.
-template <class Record>
-void fill_record(Record* target, Record values) {
-  values.struct_size = target->struct_size;
-  std::memset(reinterpret_cast<unsigned char*>(target) + sizeof(Record), 0, target->struct_size - sizeof(Record));
-  std::memcpy(target, &values, sizeof(Record));
 }
 
 inline std::string_view required_text(const char* text, const char* name) {

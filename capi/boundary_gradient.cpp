@@ -84,33 +84,33 @@ nbt::MeasuredRows whole_image(const nbt_loss& record, int32_t panel, const nbt::
   return {panel, 0, size.slow_count, stride, record.data, record.mask, record.background, record.weights};
 }
 
-nbt::LossRequest request_of(const nbt_loss* record, Simulation& s) {
-  nbt::require_known_request(record, "loss");
+nbt::LossRequest request_of(const nbt_loss* loss, Simulation& s) {
+  const nbt_loss record = nbt::known_request(loss, "loss");
   nbt::LossRequest request;
-  request.loss = loss_of(*record);
-  request.types = {data_type_of(record->data_type, "data_type", true),
-                   data_type_of(record->real_type, "real_type", false)};
-  request.rows_per_chunk = record->rows_per_chunk;
+  request.loss = loss_of(record);
+  request.types = {data_type_of(record.data_type, "data_type", true),
+                   data_type_of(record.real_type, "real_type", false)};
+  request.rows_per_chunk = record.rows_per_chunk;
   const nbt::ImageSize size = s.image_size(0);
-  if (record->callback != nullptr) {
-    request.rows = [record = *record, size](int32_t panel, int64_t first_row, int64_t row_count) {
+  if (record.callback != nullptr) {
+    request.rows = [record, size](int32_t panel, int64_t first_row, int64_t row_count) {
       return called_rows(record, panel, first_row, row_count, size.fast_count);
     };
   } else {
-    const nbt::MeasuredRows all = whole_image(*record, 0, size);
+    const nbt::MeasuredRows all = whole_image(record, 0, size);
     request.rows = [all](int32_t, int64_t, int64_t) { return all; };
   }
   return request;
 }
 
 // Null: nothing more is wanted.
-nbt::GradientOutputs outputs_of(const nbt_gradient_outputs* record) {
-  if (record == nullptr) return {};
-  nbt::require_known_request(record, "outputs");
+nbt::GradientOutputs outputs_of(const nbt_gradient_outputs* wanted) {
+  if (wanted == nullptr) return {};
+  const nbt_gradient_outputs record = nbt::known_request(wanted, "outputs");
   nbt::GradientOutputs outputs;
-  outputs.amplitudes = {record->amplitudes, record->amplitude_count};
-  outputs.sources = {record->sources, 5 * record->source_count};
-  outputs.orientations = {record->orientations, 3 * record->orientation_count};
+  outputs.amplitudes = {record.amplitudes, record.amplitude_count};
+  outputs.sources = {record.sources, 5 * record.source_count};
+  outputs.orientations = {record.orientations, 3 * record.orientation_count};
   return outputs;
 }
 

@@ -106,14 +106,14 @@ nbt_status nbt_run_chunked(nbt_simulation* simulation, int64_t rows_per_chunk, i
 nbt_status nbt_estimate_memory(nbt_simulation* simulation, const nbt_memory_request* request,
                                nbt_memory_estimate* estimate) {
   return at_boundary(simulation, [&](Simulation& s) {
-    nbt::require_known_request(request, "request");
+    const nbt_memory_request known = nbt::known_request(request, "request");
     nbt::require_record(estimate, "estimate");
-    if (is_of_derivatives(*request)) {
-      nbt::fill_record(estimate, record_of(estimate_derivatives(s, *request)));
+    if (is_of_derivatives(known)) {
+      nbt::fill_record(estimate, record_of(estimate_derivatives(s, known)));
       return;
     }
-    const nbt::PixelType type = pixel_type_of(request->pixel_type);
-    nbt::fill_record(estimate, record_of(s.estimate_memory(type, rows_of(*request), request->limit_bytes)));
+    const nbt::PixelType type = pixel_type_of(known.pixel_type);
+    nbt::fill_record(estimate, record_of(s.estimate_memory(type, rows_of(known), known.limit_bytes)));
   });
 }
 

@@ -3,12 +3,14 @@
 
 build_packages=(g++ cmake ninja-build pkg-config libhwy-dev nlohmann-json3-dev libcli11-dev gemmi-dev
   tao-pegtl-dev libstb-dev libpng-dev libceres-dev)
-test_packages=(libgtest-dev libbenchmark-dev libssl-dev zlib1g-dev python3)
+test_packages=(libgtest-dev libbenchmark-dev libssl-dev zlib1g-dev python3 python3-yaml)
 binding_packages=(python3-numpy python3-pytest python3-matplotlib python3-torch python3-pip python3-setuptools
   python3-wheel octave octave-dev)
 # Where another Rust is installed, that one is tested.
 rust_packages=(cargo rustc rustfmt rust-clippy)
 bindgen_packages=(bindgen libclang-dev)
+# What dpkg-shlibdeps and cpack need.
+debian_packages=(dpkg-dev file python3)
 clang_packages=(clang libomp-dev)
 format_packages=(clang-format)
 # Behind the Emscripten that scripts/get-wasm-tools unpacks.

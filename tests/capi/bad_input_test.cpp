@@ -430,61 +430,6 @@ TEST_F(BadInput, MemoryRequests) {
   EXPECT_EQ(ask(), NBT_OK) << handle.error();
 }
 
-// Too small, never set, and absurd sizes of every record.
-template <class Record, class Call>
-void expect_sizes_are_checked(Call call) {
-  for (const std::size_t size : {std::size_t{0}, sizeof(Record) - 1, std::numeric_limits<std::size_t>::max()}) {
-    Record record{};
-    record.struct_size = size;
-    EXPECT_EQ(call(&record), NBT_ERROR_INVALID_ARGUMENT) << "struct_size " << size;
-  }
-  Record record{};
-  record.struct_size = sizeof record;
-  EXPECT_EQ(call(&record), NBT_OK);
-  EXPECT_EQ(record.struct_size, sizeof record);
-}
-
-TEST(Records, StructSizeIsChecked) {
-  const Handle handle;
-  describe_small_scene(handle);
-  handle.set("noise.seed", 1);
-  std::vector<float> image(small_fast * small_slow);
-  std::vector<std::uint16_t> counts(image.size());
-  expect_sizes_are_checked<nbt_parameter>([](nbt_parameter* record) { return nbt_parameter_describe(0, record); });
-  expect_sizes_are_checked<nbt_device>([](nbt_device* record) { return nbt_device_describe(0, record); });
-  expect_sizes_are_checked<nbt_digitize_result>([&](nbt_digitize_result* record) {
-    return nbt_digitize(handle, NBT_DIGITIZE_NOISE, 0, image.data(), small_fast, counts.data(), record);
-  });
-  ASSERT_EQ(nbt_digitize_begin(handle, NBT_DIGITIZE_NOISE, 0, 0), NBT_OK);
-  expect_sizes_are_checked<nbt_digitize_result>(
-      [&](nbt_digitize_result* record) { return nbt_digitize_end(handle, record); });
-}
-
-// A caller that was compiled for a later version: longer records.
-struct LongerEstimate {
-  nbt_memory_estimate known;
-  std::array<unsigned char, 16> unknown;
-};
-struct LongerRequest {
-  nbt_memory_request known;
-  std::array<unsigned char, 16> unknown;
-};
-
-TEST(Records, LongerOnesAreFilledWithZerosAndRefusedWhenTheyAskForSomethingUnknown) {
-  const Handle handle;
-  describe_small_scene(handle);
-  LongerRequest request{};
-  request.known.struct_size = sizeof request;
-  LongerEstimate estimate{};
-  estimate.known.struct_size = sizeof estimate;
-  estimate.unknown.fill(0xff);
-  EXPECT_EQ(nbt_estimate_memory(handle, &request.known, &estimate.known), NBT_OK) << handle.error();
-  EXPECT_EQ(estimate.known.struct_size, sizeof estimate);
-  EXPECT_EQ(estimate.unknown, (std::array<unsigned char, 16>{}));
-  request.unknown[15] = 1;
-  EXPECT_EQ(nbt_estimate_memory(handle, &request.known, &estimate.known), NBT_ERROR_UNSUPPORTED);
-}
-
 TEST(Lists, IndicesOutsideAreRefused) {
   nbt_parameter parameter{};
   parameter.struct_size = sizeof parameter;

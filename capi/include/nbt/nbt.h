@@ -23,7 +23,8 @@
  * is in use, from inside one of its callbacks or from a second thread, is refused (nbt_last_error(NULL) says so).
  *
  * Strings are UTF-8, ended by a zero byte. Strings that functions return belong to the library and live as
- * long as each function says. The interface only grows: functions and record fields are never removed. */
+ * long as each function says. The interface only grows: functions and record fields are never removed, fields are
+ * added at the end, and a record of an earlier version's size is taken as it is, missing fields being 0. */
 #ifndef NBT_NBT_H
 #define NBT_NBT_H
 
