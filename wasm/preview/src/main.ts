@@ -128,9 +128,11 @@ class Page {
     byId('stop').addEventListener('click', () => this.#engine.stop());
     byId('copy-link').addEventListener('click', () => void this.#copyLink());
     bindKeys({ undo: () => history.undo(), redo: () => history.redo(), stop: () => this.#engine.stop() });
-    addEventListener('hashchange', () => {
-      const linked = readLink(location.hash);
-      if (!linked || location.hash === this.#link()) return;
+    addEventListener('hashchange', ({ newURL }: HashChangeEvent) => {
+      clearTimeout(this.#linkTimer); // the address is somebody's, not ours to write over
+      const { hash } = new URL(newURL);
+      const linked = readLink(hash);
+      if (!linked || hash === this.#link()) return;
       history.change(this.#checkedLink(linked.state));
     });
     showHover(byId('hover'), null, null, null);

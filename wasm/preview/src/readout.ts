@@ -27,7 +27,11 @@ export function showHover(
     place.fast < geometry.fastCount &&
     place.slow < geometry.slowCount;
   if (!geometry || !place || !inside) {
-    list(root, [['Under the cursor', 'Point at the image, or focus it and use the arrow keys']]);
+    // The same rows as below, so that the image does not move when the pointer comes.
+    list(root, [
+      ['Pixel', 'point at one'],
+      ...['Photons', 'd', '2θ', 'h k l', 'Nearest'].map((name) => [name, '–'] as const),
+    ]);
     return;
   }
   // The middle of the pixel, which is where the library looks too.

@@ -1,7 +1,7 @@
 // The service worker: threads behind a server without headers, and the page without a server.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { base, go, image, linkTo, open, settled, skip, useBrowser } from './support.js';
+import { base, follow, go, image, open, settled, skip, useBrowser } from './support.js';
 
 const shared = useBrowser({ isolated: false });
 
@@ -11,12 +11,7 @@ test('without headers and service worker there is one thread, and stopping works
   assert.match(await page.textContent('#about'), /1 thread .*without the headers/);
   const before = await image(page);
   const long = { 'detector.pixels': [2048, 2048], 'crystal.mosaic_spread_deg': 1, 'crystal.mosaic_domains': 100 };
-  await page.evaluate(
-    (hash) => {
-      location.hash = hash;
-    },
-    linkTo({ ...base, ...long }),
-  );
+  await follow(page, { ...base, ...long });
   await page.locator('#stop').waitFor({ state: 'visible', timeout: 30_000 });
   await page.locator('#stop').click();
   await settled(page, ['stopped']);

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import {
   base,
   entry,
+  follow,
   image,
   linkTo,
   open,
@@ -90,25 +91,17 @@ test('impossible values get a message at their control, and the image stays', { 
 
 test('a long image can be stopped, and the page goes on', { skip }, async () => {
   const page = await open(shared);
-  await page.evaluate(
-    (hash) => {
-      location.hash = hash;
-    },
-    linkTo({
-      ...base,
-      'detector.pixels': [4096, 4096],
-      'detector.pixel_size_mm': 0.025,
-      'crystal.mosaic_spread_deg': 1,
-      'crystal.mosaic_domains': 100,
-    }),
-  );
+  await follow(page, {
+    ...base,
+    'detector.pixels': [4096, 4096],
+    'detector.pixel_size_mm': 0.025,
+    'crystal.mosaic_spread_deg': 1,
+    'crystal.mosaic_domains': 100,
+  });
   await page.locator('#stop').waitFor({ state: 'visible', timeout: 30_000 });
   await page.keyboard.press('Escape');
   await settled(page, ['stopped']);
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, linkTo(base));
-  await page.waitForTimeout(30);
+  await follow(page, base);
   await settled(page, ['done']);
   assert.deepEqual(page.errors, []);
 });

@@ -1,6 +1,6 @@
 // How fast the page is. Printed, not asserted: machines differ.
 import { test } from 'node:test';
-import { base, entry, linkTo, open, settled, skip, useBrowser } from './support.js';
+import { base, entry, follow, linkTo, open, settled, skip, useBrowser } from './support.js';
 
 const shared = useBrowser();
 const still = {
@@ -52,22 +52,14 @@ test('the page stays responsive while a large image renders, and stops at once',
     }).observe({ type: 'longtask' });
   });
   const large = { ...still, 'detector.pixels': [4096, 4096], 'detector.pixel_size_mm': 0.025 };
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, linkTo(large));
-  await page.waitForTimeout(30);
+  await follow(page, large);
   await settled(page);
   const longest_ms = await page.evaluate(() => window.longest);
   t.diagnostic(
     `4096 x 4096: longest task of the page's thread ${longest_ms > 0 ? longest_ms.toFixed(0) : 'below 50'} ms (aim: 50)`,
   );
 
-  await page.evaluate(
-    (hash) => {
-      location.hash = hash;
-    },
-    linkTo({ ...large, 'crystal.mosaic_spread_deg': 1, 'crystal.mosaic_domains': 60 }),
-  );
+  await follow(page, { ...large, 'crystal.mosaic_spread_deg': 1, 'crystal.mosaic_domains': 60 });
   await page.locator('#stop').waitFor({ state: 'visible', timeout: 30_000 });
   const cancel_ms = await page.evaluate(async () => {
     const begun_ms = performance.now();

@@ -77,14 +77,22 @@ export async function settled(page, states = ['done', 'failed', 'stopped']) {
   });
 }
 
-export async function go(page, parameters, extra) {
-  await page.evaluate(
-    (hash) => {
-      location.hash = hash;
-    },
+/** Follows a link, without waiting for the image. */
+export function follow(page, parameters, extra) {
+  return page.evaluate(
+    (hash) =>
+      new Promise((resolve) => {
+        if (location.hash === hash) return resolve();
+        addEventListener('hashchange', () => resolve(), { once: true });
+        location.hash = hash;
+        return undefined;
+      }),
     linkTo(parameters, extra),
   );
-  await page.waitForTimeout(30); // hashchange is an event of its own
+}
+
+export async function go(page, parameters, extra) {
+  await follow(page, parameters, extra);
   await settled(page);
 }
 
