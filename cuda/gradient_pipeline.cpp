@@ -41,7 +41,7 @@ class GradientPipeline {
       }
       for (GradientSlab& slab : state_.slab) slab.stream.wait();
     } catch (...) {
-      settle();
+      settle(state_.slab);
       throw;
     }
   }
@@ -147,16 +147,6 @@ class GradientPipeline {
       double& slope = slopes[(pixel.slow - slab.first_row) * panel_.fast_count + pixel.fast];
       slopes[pixels + i] = slope;
       slope = 0;
-    }
-  }
-
-  // Nothing may be under way when the memory goes. What fails here failed before.
-  void settle() noexcept {
-    for (GradientSlab& slab : state_.slab) {
-      try {
-        slab.stream.wait();
-      } catch (...) {  // NOLINT(bugprone-empty-catch): the first failure is the one that is told
-      }
     }
   }
 

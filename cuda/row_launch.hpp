@@ -35,4 +35,15 @@ void launch_in_pieces(std::int64_t blocks, double evaluations_per_block, double 
   }
 }
 
+// After a failure: nothing may be under way when the memory of slabs goes. What fails here failed before.
+template <class SlabList>
+void settle(SlabList& slabs) noexcept {
+  for (auto& slab : slabs) {
+    try {
+      slab.stream.wait();
+    } catch (...) {  // NOLINT(bugprone-empty-catch): the first failure is the one that is told
+    }
+  }
+}
+
 }  // namespace nbt::cuda

@@ -36,7 +36,7 @@ class RowPipeline {
       }
       for (std::size_t left = 0; left < slabs_in_flight; ++left) land(slabs_[(turn + left) % slabs_in_flight]);
     } catch (...) {
-      settle();
+      settle(slabs_);
       throw;
     }
   }
@@ -64,16 +64,6 @@ class RowPipeline {
     rows_done_ += slab.row_count;
     slab.row_count = 0;
     if (control_.progress) control_.progress(rows_done_ * panel_.fast_count);
-  }
-
-  // Nothing may be under way when the memory goes. What fails here failed before.
-  void settle() noexcept {
-    for (Slab& slab : slabs_) {
-      try {
-        slab.stream.wait();
-      } catch (...) {  // NOLINT(bugprone-empty-catch): the first failure is the one that is told
-      }
-    }
   }
 
   const Plan& plan_;
