@@ -3,6 +3,7 @@
 Usage: bench_test.py BUILD_FOLDER SCRIPT [unittest options]
 """
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -19,8 +20,8 @@ exec '{program}' double auto 0 "$image" "$@" --compat last-layer-capture,wide-la
 """
 
 
-def run(command):
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+def run(command, **environment):
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
     if done.returncode != 0:
         raise AssertionError(f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
     return done.stdout
@@ -60,6 +61,29 @@ class Benchmarks(unittest.TestCase):
 
     def test_previews_take_time(self):
         self.assert_counters("^preview/", "real_time")
+
+
+class Device(unittest.TestCase):
+    """On the kernels of the CUDA device compiled for the host: the measurement works before there is a card."""
+
+    def test_every_precision_shape_and_lookup_has_a_time(self):
+        module = build / "tests" / "modules" / "libnbt_cuda_on_host.so"
+        page = run([build / "bench" / "nbt_device_bench", "cuda", "short"], NBT_CUDA_MODULE=str(module))
+        rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if " x " in line]
+        images = [row for row in rows if len(row) == 9]
+        self.assertEqual({row[0] for row in images}, {"single", "fast", "double"}, page)
+        self.assertEqual({row[1] for row in images}, {"square", "round", "gauss", "tophat"}, page)
+        self.assertEqual({row[2] for row in images}, {"default F", "nearest", "tricubic"}, page)
+        for row in images:
+            self.assertGreater(float(row[5]), 0, row)
+        self.assertEqual(len(rows) - len(images), 4, page)
+        for row in rows[len(images):]:
+            self.assertGreater(float(row[-1]), 0, row)
+
+    def test_a_device_that_does_not_exist_is_an_error(self):
+        done = subprocess.run([build / "bench" / "nbt_device_bench", "cuda:99", "short"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("cuda:99", done.stderr)
 
 
 class Comparison(unittest.TestCase):

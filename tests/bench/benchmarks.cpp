@@ -12,41 +12,6 @@ constexpr const char* simd_target_names[] = {
 
 }  // namespace
 
-Arguments basic_arguments(int edge_pixels, int domains) {
-  return {"-cell",
-          "100",
-          "100",
-          "100",
-          "90",
-          "90",
-          "90",
-          "-lambda",
-          "1",
-          "-distance",
-          "100",
-          "-pixel",
-          "0.1",
-          "-oversample",
-          "1",
-          "-default_F",
-          "1",
-          "-detpixels",
-          std::to_string(edge_pixels),
-          "-mosaic",
-          "0.5",
-          "-mosaic_dom",
-          std::to_string(domains),
-          "--threads",
-          "1"};
-}
-
-// h runs along the beam: 100 A (cos(two theta) - 1) / 1 A, and two theta is 36 degrees in the corners. k and l reach
-// 100 A sin(27 degrees) / 1 A on the edges. Mosaic domains turn that by half a degree at most, less than one index.
-const AmplitudeGrid& covering_grid() {
-  static const AmplitudeGrid grid = make_grid({-23, -50, -50}, {3, 50, 50});
-  return grid;
-}
-
 const std::vector<std::string>& usable_simd_targets() {
   static const std::vector<std::string> targets = [] {
     Scene scene(basic_arguments(1, 1));

@@ -24,13 +24,6 @@ void register_gradient_benchmarks();
 // large/...: many domains, many sources, a large grid of structure factors.
 void register_large_input_benchmarks();
 
-// The scene that all groups start from: a cubic cell of 100 A, 1 A, a flat detector at 100 mm with 0.1 mm pixels, no
-// sub-pixels, one thread.
-Arguments basic_arguments(int edge_pixels, int domains);
-
-// The reflections that a detector of 1024 pixels reaches in that scene, and two more on each side for interpolation.
-const AmplitudeGrid& covering_grid();
-
 // Instruction sets by their Highway names, those that this processor and library can run.
 const std::vector<std::string>& usable_simd_targets();
 bool knows_precision(const std::string& precision);

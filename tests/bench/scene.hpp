@@ -23,6 +23,13 @@ struct AmplitudeGrid {
 
 AmplitudeGrid make_grid(const std::int32_t (&first)[3], const std::int32_t (&last)[3]);
 
+// The scene that all measurements start from: a cubic cell of 100 A, 1 A, a flat detector at 100 mm with 0.1 mm pixels,
+// no sub-pixels, one thread.
+Arguments basic_arguments(int edge_pixels, int domains);
+
+// The reflections that a detector of 1024 pixels reaches in that scene, and two more on each side for interpolation.
+const AmplitudeGrid& covering_grid();
+
 // Time that this process spent on processors, which other work on the machine hardly changes: for one thread. Or time
 // on the wall, for several.
 enum class Clock { processor, wall };
