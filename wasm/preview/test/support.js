@@ -82,10 +82,10 @@ export function follow(page, parameters, extra) {
   return page.evaluate(
     (hash) =>
       new Promise((resolve) => {
-        if (location.hash === hash) return resolve();
+        // The page writes its address some time after a change, so this may be there already, with another state.
+        if (location.hash === hash) window.history.replaceState(null, '', location.pathname + location.search);
         addEventListener('hashchange', () => resolve(), { once: true });
         location.hash = hash;
-        return undefined;
       }),
     linkTo(parameters, extra),
   );
