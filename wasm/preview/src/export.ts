@@ -14,7 +14,7 @@ export interface ExportContext {
 type Export = readonly [label: string, title: string, run: (context: ExportContext) => Promise<string>];
 
 const exports: readonly Export[] = [
-  ['PNG', 'The whole image in the colours that are shown', exportPng],
+  ['PNG', 'The whole image in the colours that are shown, with noise if that is shown', exportPng],
   ['SMV', 'Integer image that image viewers of detectors open', exportSmv],
   ['Raw float', 'Photons as float32, fast axis first, little-endian', exportRaw],
   ['Scene', 'Everything that is set, as JSON for nbt --scene', exportScene],

@@ -21,13 +21,14 @@ export class Noise {
   /** Called when a whole image is finished. */
   async refresh(): Promise<void> {
     if (!this.#box.checked) return;
+    const seed = this.history.state.parameters['noise.seed'];
     const image = await this.painter.ask<'image'>({ kind: 'image' });
     if (!image) return;
     const { counts } = await this.simulation().digitize({ kind: 'noise', pixels: image.pixels });
     const { fast, slow } = image;
     this.painter.send({ kind: 'noise', image: { fast, slow, pixels: Float32Array.from(counts) } });
     await this.painter.ask<'value'>({ kind: 'value', fast: 0, slow: 0 }); // by then it is on the screen
-    byId('stage').dataset.noise = String(this.history.state.parameters['noise.seed']);
+    byId('stage').dataset.noise = String(seed);
   }
 
   /** Another view was chosen. */

@@ -250,20 +250,21 @@ function profileOf({ from, to }: Extract<Ask, { kind: 'profile' }>): Answers['pr
   return { photons, measured: others };
 }
 
-// The whole image at its own size, in the colours of the page.
+// The whole image at its own size, in the colours of the page; with noise where that is what is shown.
 async function pngOf(): Promise<Blob | null> {
   if (!shown || shown.size.factor !== 1) return null;
-  const { fast, slow } = shown.size;
+  const { size, low, high, pixels } = layer === 'noise' && noise ? noise : shown;
+  const { fast, slow } = size;
   const own = new OffscreenCanvas(fast, slow);
   const drawing = own.getContext('2d');
   if (!drawing) return null;
-  const tone = toneFunction({ kind: look.tone, low: shown.low, high: shown.high });
+  const tone = toneFunction({ kind: look.tone, low, high });
   const rows = Math.max(1, Math.floor((1 << 20) / fast));
   for (let first = 0; first < slow; first += rows) {
     const count = Math.min(rows, slow - first);
     const band = drawing.createImageData(fast, count);
     const words = new Uint32Array(band.data.buffer);
-    for (let i = 0; i < words.length; ++i) words[i] = colours[tone(shown.pixels[first * fast + i] as number)] as number;
+    for (let i = 0; i < words.length; ++i) words[i] = colours[tone(pixels[first * fast + i] as number)] as number;
     drawing.putImageData(band, 0, first);
   }
   return own.convertToBlob({ type: 'image/png' });
