@@ -52,7 +52,7 @@ class GradientPipeline {
   // Values of the next rows; returns the row after them.
   std::int64_t start(GradientSlab& slab, std::int64_t first_row) {
     slab.first_row = first_row;
-    slab.row_count = std::min(state_.sizes.rows, end() - first_row);
+    slab.row_count = std::min(state_.sizes.slab.rows, end() - first_row);
     if (slab.row_count <= 0) return first_row;
     launch_rows(plan_, frozen_, frozen_.choice_of_values(),
                 {request_.panel, first_row, slab.row_count, true, slab.values.get()}, control_, slab.stream);
@@ -79,7 +79,7 @@ class GradientPipeline {
     task.shape = request_.shape;
     task.source_weights = request_.source_weights;
     task.sums = state_.sums.sums();
-    launch(task, 0, slab.row_count * ((panel_.fast_count + pull_tile_pixels - 1) / pull_tile_pixels), slab.stream);
+    launch(task, 0, slab.row_count * tiles_of_row(panel_.fast_count, pull_tile_pixels), slab.stream);
     task.special = true;
     task.first_special = special.first;
     launch(task, special.first, special.count, slab.stream);
@@ -99,7 +99,7 @@ class GradientPipeline {
                      });
   }
 
-  std::int64_t tiles_per_row() const { return (panel_.fast_count + tile_pixels - 1) / tile_pixels; }
+  std::int64_t tiles_per_row() const { return tiles_of_row(panel_.fast_count, tile_pixels); }
 
   // dL/dvalue. Shares of the loss are added in the order of the raster, however many threads compute them.
   void take_loss(GradientSlab& slab) {

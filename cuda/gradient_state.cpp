@@ -8,9 +8,6 @@
 namespace nbt::cuda {
 namespace {
 
-// Large enough that starting kernels and copies costs nothing beside them.
-constexpr std::int64_t preferred_slab_bytes = 4 * 1024 * 1024;
-
 constexpr auto exact_bytes = static_cast<std::int64_t>(sizeof(ExactSum));
 
 // Copies of the sums that all blocks add to, where they are few.
@@ -130,21 +127,15 @@ void SumMemory::read(const Plan& plan, Stream& stream, PlanAdjoint& to) const {
 
 GradientSizes::GradientSizes(const Plan& plan, bool amplitudes, std::int64_t memory_limit_bytes)
     : counts(plan, amplitudes, memory_limit_bytes) {
-  std::int64_t widest = 0, tallest = 1;
-  for (const Panel& panel : plan.scene.panels) {
-    widest = std::max(widest, panel.fast_count);
-    tallest = std::max(tallest, panel.slow_count);
-  }
   specials = static_cast<std::int64_t>(plan.first_sweep_pixels.size()) + (plan.latch ? 1 : 0);
   const std::int64_t sums = counts.exact() * exact_bytes + counts.values() * static_cast<std::int64_t>(sizeof(double));
-  const std::int64_t fixed = frozen_plan_bytes(plan) + sums + slabs * specials * GradientSlab::bytes_each;
-  const std::int64_t row_bytes = widest * GradientSlab::bytes_each;
-  std::int64_t slab_bytes = preferred_slab_bytes;
-  if (memory_limit_bytes > 0) slab_bytes = std::min(slab_bytes, (memory_limit_bytes - fixed) / (2 * slabs));
-  rows = std::clamp<std::int64_t>(slab_bytes / row_bytes, 1, tallest);
-  pixels = rows * widest;
-  device_bytes = fixed + 2 * slabs * rows * row_bytes;
-  pinned_bytes = slabs * (2 * rows * row_bytes + specials * GradientSlab::bytes_each) +
+  const std::int64_t fixed = frozen_plan_bytes(plan) + sums + slabs_in_flight * specials * GradientSlab::bytes_each;
+  constexpr std::int64_t halves = 2 * slabs_in_flight;  // values and slopes of each
+  std::optional<std::int64_t> most_bytes;
+  if (memory_limit_bytes > 0) most_bytes = (memory_limit_bytes - fixed) / halves;
+  slab = slab_rows(plan, GradientSlab::bytes_each, most_bytes);
+  device_bytes = fixed + halves * slab.pixels() * GradientSlab::bytes_each;
+  pinned_bytes = (halves * slab.pixels() + slabs_in_flight * specials) * GradientSlab::bytes_each +
                  counts.values() * static_cast<std::int64_t>(sizeof(double));
 }
 

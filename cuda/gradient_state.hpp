@@ -5,6 +5,7 @@
 
 #include "cuda/frozen_plan.hpp"
 #include "cuda/gradient_sums.hpp"
+#include "cuda/slab_rows.hpp"
 #include "device/device.hpp"
 
 namespace nbt::cuda {
@@ -72,14 +73,12 @@ struct GradientSlab {
   std::int64_t row_count = 0;  // 0: nothing is under way
 };
 
-// How rows are cut into slabs, and what all of it takes.
+// Of the slabs, and what all of it takes.
 struct GradientSizes {
   GradientSizes(const Plan& plan, bool amplitudes, std::int64_t memory_limit_bytes);
 
-  static constexpr int slabs = 2;
   SumCounts counts;
-  std::int64_t rows = 1;      // of a slab
-  std::int64_t pixels = 0;    // of a slab
+  SlabRows slab;
   std::int64_t specials = 0;  // special pixels at most
   std::int64_t device_bytes = 0;
   std::int64_t pinned_bytes = 0;
@@ -88,11 +87,12 @@ struct GradientSizes {
 struct GradientState {
   GradientState(int device, const GradientSizes& the_sizes)
       : sizes(the_sizes),
-        slab{GradientSlab(device, sizes.pixels, sizes.specials), GradientSlab(device, sizes.pixels, sizes.specials)},
+        slab{GradientSlab(device, sizes.slab.pixels(), sizes.specials),
+             GradientSlab(device, sizes.slab.pixels(), sizes.specials)},
         sums(sizes.counts, slab[0].stream) {}
 
   GradientSizes sizes;
-  std::array<GradientSlab, GradientSizes::slabs> slab;
+  std::array<GradientSlab, slabs_in_flight> slab;
   SumMemory sums;
 };
 

@@ -1,5 +1,7 @@
 #include "cuda/row_launch.hpp"
 
+#include "cuda/tile_walk.hpp"
+
 namespace nbt::cuda {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr double preferred_evaluations = 4e9;
 void launch_rows(const Plan& plan, const FrozenPlan& frozen, const RenderChoice& choice, const RowsToRender& rows,
                  const RunControl& control, Stream& stream) {
   const FrozenScene& scene = frozen.scene(rows.panel);
-  const std::int64_t tiles_per_row = (scene.panel.fast_count + tile_pixels - 1) / tile_pixels;
+  const std::int64_t tiles_per_row = tiles_of_row(scene.panel.fast_count, tile_pixels);
   const double per_block = static_cast<double>(evaluations_per_pixel(plan)) * tile_pixels;
   RenderTask task;
   task.first_row = rows.first_row;

@@ -10,9 +10,6 @@
 namespace nbt::cuda {
 namespace {
 
-// Large enough that starting kernels and copies costs nothing beside them.
-constexpr std::int64_t preferred_slab_bytes = 4 * 1024 * 1024;
-
 class RowPipeline {
  public:
   RowPipeline(const Plan& plan, const FrozenPlan& frozen, const RenderRequest& request, const SlabSize& size,
@@ -80,20 +77,10 @@ class RowPipeline {
 }  // namespace
 
 SlabSize slab_size(const Plan& plan, PixelType type, std::int64_t memory_limit_bytes) {
-  std::int64_t widest = 0, tallest = 0;
-  for (const Panel& panel : plan.scene.panels) {
-    widest = std::max(widest, panel.fast_count);
-    tallest = std::max(tallest, panel.slow_count);
-  }
-  const std::int64_t row_bytes = widest * pixel_bytes(type);
-  std::int64_t bytes = preferred_slab_bytes;
-  if (memory_limit_bytes > 0) {
-    bytes = std::min(bytes, (memory_limit_bytes - frozen_plan_bytes(plan)) / slabs_in_flight);
-  }
-  SlabSize slab;
-  slab.rows = std::clamp<std::int64_t>(bytes / row_bytes, 1, std::max<std::int64_t>(tallest, 1));
-  slab.bytes = slab.rows * row_bytes;
-  return slab;
+  std::optional<std::int64_t> most_bytes;
+  if (memory_limit_bytes > 0) most_bytes = (memory_limit_bytes - frozen_plan_bytes(plan)) / slabs_in_flight;
+  const SlabRows slab = slab_rows(plan, pixel_bytes(type), most_bytes);
+  return {slab.rows, slab.pixels() * pixel_bytes(type)};
 }
 
 void render_rows(const Plan& plan, DevicePlan& kept, int device, const RenderRequest& request, const SlabSize& size,

@@ -9,13 +9,11 @@
 
 namespace nbt::cuda {
 
-// How rows are cut into slabs.
 struct SlabSize {
   std::int64_t rows = 1;
   std::int64_t bytes = 0;
 };
-// The same for every request, so that slabs are made once: what is of use for the largest panel, less where
-// `memory_limit_bytes` (0: none) asks for it, at least one row.
+// Less where `memory_limit_bytes` (0: none) asks for it.
 SlabSize slab_size(const Plan& plan, PixelType type, std::int64_t memory_limit_bytes);
 
 // What a device keeps of a plan.

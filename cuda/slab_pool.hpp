@@ -8,10 +8,9 @@
 #include <vector>
 
 #include "cuda/runtime.hpp"
+#include "cuda/slab_rows.hpp"
 
 namespace nbt::cuda {
-
-inline constexpr int slabs_in_flight = 2;
 
 struct Slab {
   Slab(int device, std::int64_t bytes) : stream(device), rows(device, bytes), landed(device, bytes) {}

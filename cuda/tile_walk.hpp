@@ -6,6 +6,10 @@
 
 namespace nbt::cuda {
 
+NBT_KERNEL_FN std::int64_t tiles_of_row(std::int64_t fast_count, int pixels) {
+  return (fast_count + pixels - 1) / pixels;
+}
+
 class TileWalk {
  public:
   // `tile`: a pixel's place in FrozenScene::special_pixels if `special`, else counted in tiles of so many pixels from
@@ -17,7 +21,7 @@ class TileWalk {
       slow_ = special_->slow;
       first_fast_ = special_->fast / pixels * pixels;
     } else {
-      const std::int64_t tiles_per_row = (scene.panel.fast_count + pixels - 1) / pixels;
+      const std::int64_t tiles_per_row = tiles_of_row(scene.panel.fast_count, pixels);
       slow_ = first_row + tile / tiles_per_row;
       first_fast_ = tile % tiles_per_row * pixels;
     }
