@@ -5,6 +5,7 @@
 #include <random>
 #include <vector>
 
+#include "gradient.hpp"
 #include "host_card.hpp"
 
 namespace {
@@ -34,13 +35,7 @@ std::vector<double> random_numbers(std::size_t count, double least, double most)
 }
 
 nbt_loss loss_over(std::int32_t kind, const std::vector<double>& data) {
-  nbt_loss loss{};
-  loss.struct_size = sizeof loss;
-  loss.kind = kind;
-  loss.data_type = NBT_FLOAT64;
-  loss.real_type = NBT_FLOAT64;
-  loss.data = data.data();
-  loss.capacity = static_cast<std::int64_t>(data.size());
+  nbt_loss loss = data_loss(kind, data);
   loss.gain = 1;
   loss.readout_variance = 1;
   return loss;

@@ -57,11 +57,16 @@ void prepare(Scene& scene, const Plan& plan, const Kind& kind, const char* preci
   if (!scene.set_precision(precision)) throw std::runtime_error(std::string("no precision ") + precision);
 }
 
-double median_s(const Plan& plan, Scene& scene) {
+template <class Work>
+double median_s(const Plan& plan, const Work& work) {
   std::vector<double> seconds;
-  scene.run();
-  scene.run();
-  for (int i = 0; i < plan.repeats; ++i) seconds.push_back(scene.seconds_of_run(Clock::wall));
+  work();
+  work();
+  for (int i = 0; i < plan.repeats; ++i) {
+    const double start_s = nbt_bench::seconds_now(Clock::wall);
+    work();
+    seconds.push_back(nbt_bench::seconds_now(Clock::wall) - start_s);
+  }
   return nbt_bench::median(seconds);
 }
 
@@ -73,7 +78,7 @@ struct Timing {
 Timing time_size(const Plan& plan, const Kind& kind, const char* precision, const Size& size) {
   Scene scene(nbt_bench::basic_arguments(size.edge_pixels, size.domains));
   prepare(scene, plan, kind, precision, size.edge_pixels);
-  return {median_s(plan, scene), scene.evaluations()};
+  return {median_s(plan, [&] { scene.run(); }), scene.evaluations()};
 }
 
 void print_row(const Plan& plan, const Kind& kind, const char* precision, const Size& size) {
@@ -99,17 +104,6 @@ void print_images(const Plan& plan) {
   }
 }
 
-double gradient_median_s(const Plan& plan, Scene& scene, bool amplitudes) {
-  std::vector<double> seconds;
-  scene.run_gradient(amplitudes);
-  for (int i = 0; i < plan.repeats; ++i) {
-    const double start_s = nbt_bench::seconds_now(Clock::wall);
-    scene.run_gradient(amplitudes);
-    seconds.push_back(nbt_bench::seconds_now(Clock::wall) - start_s);
-  }
-  return nbt_bench::median(seconds);
-}
-
 void print_gradients(const Plan& plan) {
   std::puts("\n| gradient by everything | lookup | pixels | domains | image, ms | loss and gradient, ms | ratio |");
   std::puts("| --- | --- | --- | --- | --- | --- | --- |");
@@ -118,8 +112,8 @@ void print_gradients(const Plan& plan) {
       const Size size = plan.gradient;
       Scene scene(nbt_bench::basic_arguments(size.edge_pixels, size.domains));
       prepare(scene, plan, kind, precision, size.edge_pixels);
-      const double image_s = median_s(plan, scene);
-      const double gradient_s = gradient_median_s(plan, scene, takes_list(kind));
+      const double image_s = median_s(plan, [&] { scene.run(); });
+      const double gradient_s = median_s(plan, [&] { scene.run_gradient(takes_list(kind)); });
       std::printf("| %s | %s | %d x %d | %d | %.4g | %.4g | %.3g |\n", precision,
                   takes_list(kind) ? "nearest, by every F" : kind.lookup, size.edge_pixels, size.edge_pixels,
                   size.domains, 1e3 * image_s, 1e3 * gradient_s, gradient_s / image_s);
