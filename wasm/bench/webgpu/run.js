@@ -1,31 +1,13 @@
 // node run.js [rounds=7] [domains=1,10,100]: opens the page in Chromium and prints its table.
 // node run.js --serve: tells an address to open in a browser of your own, on a machine with a graphics card.
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serve } from '../../preview/serve.js';
 
 const package_folder = new URL('../../', import.meta.url);
-const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
-
-async function answer(request, response) {
-  try {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    const body = await readFile(new URL(`.${pathname}`, package_folder));
-    response.writeHead(200, {
-      'Content-Type': types[extname(pathname)] ?? 'text/plain',
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
-    });
-    response.end(body);
-  } catch {
-    response.writeHead(404).end();
-  }
-}
 
 async function startServer() {
-  const server = createServer(answer);
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const server = await serve(fileURLToPath(package_folder));
   return { server, address: `http://127.0.0.1:${server.address().port}/bench/webgpu/index.html` };
 }
 
