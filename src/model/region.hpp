@@ -11,6 +11,7 @@ struct Region {
   std::int64_t slow_first = 0;
   std::int64_t slow_last = -1;
 
+  bool empty() const { return fast_first > fast_last || slow_first > slow_last; }
   bool has_row(std::int64_t slow) const { return slow >= slow_first && slow <= slow_last; }
   bool contains(std::int64_t fast, std::int64_t slow) const {
     return has_row(slow) && fast >= fast_first && fast <= fast_last;

@@ -321,6 +321,10 @@ void resolve_panel(const Inputs<Real>& inputs, const AxesOf<Real>& axes, SceneOf
   panel.curved_lab_axes = scene.compatibility.reference(Quirk::curved_lab_axes);
   panel.point_pixel = inputs.boolean(Id::detector_point_pixel);
   panel.region = resolve_region(inputs.parameters(), panel.fast_count, panel.slow_count);
+  if (panel.region.empty()) {
+    scene.warnings.push_back("detector.roi holds no pixel of the detector of " + std::to_string(panel.fast_count) +
+                             " x " + std::to_string(panel.slow_count) + ": the image is empty");
+  }
   if (panel.distance_m < 0) {
     scene.warnings.push_back("the detector is turned away by more than 90 degrees: its distance is negative");
   }

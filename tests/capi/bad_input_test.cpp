@@ -341,6 +341,20 @@ TEST_F(BadInput, Region) {
   expect(nbt_set_roi(handle, 0, 0, 0, largest), NBT_ERROR_OUT_OF_RANGE, {"detector.roi"});
 }
 
+// The reference renders nothing without a word; an image of zeros is what was asked for, and worth a warning.
+TEST_F(BadInput, RegionWithoutPixelsIsWarnedAbout) {
+  const auto warnings = [&](std::int64_t first_fast, std::int64_t last_fast) {
+    EXPECT_EQ(nbt_set_roi(handle, first_fast, last_fast, 0, 1), NBT_OK) << handle.error();
+    const char* report = nullptr;
+    EXPECT_EQ(nbt_report(handle, &report), NBT_OK) << handle.error();
+    return std::string(report);
+  };
+  const std::string message = "detector.roi holds no pixel";
+  EXPECT_NE(warnings(5, 2).find(message), std::string::npos);
+  EXPECT_NE(warnings(1000, 2000).find(message), std::string::npos);
+  EXPECT_EQ(warnings(2, 5).find(message), std::string::npos);
+}
+
 TEST_F(BadInput, Panels) {
   std::int64_t fast = 0, slow = 0;
   const char* json = nullptr;
