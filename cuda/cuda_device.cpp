@@ -1,6 +1,7 @@
 #include "cuda/cuda_device.hpp"
 
 #include "cuda/gradient_pipeline.hpp"
+#include "cuda/jacobian_pipeline.hpp"
 #include "cuda/row_pipeline.hpp"
 #include "device/cpu_options.hpp"
 #include "device/request_rules.hpp"
@@ -63,8 +64,23 @@ void CudaDevice::finish_gradient(const Plan& plan, const GradientRequest& reques
   state.sums.read(plan, state.slab[0].stream, *request.sums);
 }
 
-void CudaDevice::find_derivatives(const Plan&, const JacobianRequest&, const RenderOptions&, const RunControl&) const {
-  refuse("does not compute derivative images yet");
+void CudaDevice::find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
+                                  const RunControl& control) const {
+  require_rows(plan, request.panel, request.first_row, request.row_count);
+  require_renderable(plan, options);
+  const std::shared_ptr<DevicePlan> kept = keep(plan);
+  if (!*request.kept) {
+    kept->slabs.let_go();
+    const JacobianSizes sizes(plan, request.movements.size(), options.device_memory_bytes);
+    *request.kept = std::make_shared<JacobianState>(plan, index_, request, sizes);
+  }
+  find_derivatives_of_rows(plan, kept->frozen, *static_cast<JacobianState*>(request.kept->get()), request,
+                           options.threads, control);
+}
+
+void CudaDevice::finish_derivatives(const Plan&, const JacobianRequest& request) const {
+  if (!*request.kept || request.sums == nullptr) return;
+  static_cast<JacobianState*>(request.kept->get())->read_sums(*request.sums);
 }
 
 ExecutionSetup CudaDevice::setup(const Plan&, const RenderOptions&, std::int64_t) const {
@@ -95,8 +111,14 @@ std::int64_t CudaDevice::gradient_device_bytes(const Plan& plan, const GradientR
   return GradientSizes(plan, request.amplitudes, options.device_memory_bytes).device_bytes;
 }
 
-std::int64_t CudaDevice::jacobian_scratch_bytes(const Plan&, std::size_t, const RenderOptions&) const {
-  refuse("does not compute derivative images yet");
+std::int64_t CudaDevice::jacobian_scratch_bytes(const Plan& plan, std::size_t movements,
+                                                const RenderOptions& options) const {
+  return JacobianSizes(plan, movements, options.device_memory_bytes).pinned_bytes;
+}
+
+std::int64_t CudaDevice::jacobian_device_bytes(const Plan& plan, std::size_t movements,
+                                               const RenderOptions& options) const {
+  return JacobianSizes(plan, movements, options.device_memory_bytes).device_bytes;
 }
 
 }  // namespace nbt::cuda

@@ -13,17 +13,6 @@ std::int64_t table_bytes(std::size_t count) {
   return static_cast<std::int64_t>(count * sizeof(T));
 }
 
-// Copied at once: the table may go away.
-template <class T>
-DeviceMemory uploaded(const T* table, std::size_t count, Stream& stream) {
-  DeviceMemory memory(stream.device(), table_bytes<T>(count));
-  if (count > 0) {
-    stream.copy_to_device(memory.get(), table, memory.bytes());
-    stream.wait();
-  }
-  return memory;
-}
-
 const StructureFactors* structure_factors(const Plan& plan) {
   return plan.scene.structure_factor_sets.front().get();
 }
@@ -162,20 +151,20 @@ void FrozenPlan::find_special_pixels(const Plan& plan) {
 
 void FrozenPlan::freeze(const Plan& plan, const CrystalConstants& crystal, Stream& stream) {
   const AmplitudeTable table = amplitude_table(plan);
-  orientations_ = uploaded(plan.orientations.data(), plan.orientations.size(), stream);
-  first_sweep_ = uploaded(plan.first_sweep.data(), plan.first_sweep.size(), stream);
+  orientations_ = stored(plan.orientations.data(), plan.orientations.size(), stream);
+  first_sweep_ = stored(plan.first_sweep.data(), plan.first_sweep.size(), stream);
   std::vector<FrozenSource> sources;
   for (const PlannedSource& source : plan.sources) sources.push_back(frozen_source(plan, source));
-  sources_ = uploaded(sources.data(), sources.size(), stream);
+  sources_ = stored(sources.data(), sources.size(), stream);
   if (needs_double_amplitudes(plan)) {
-    amplitudes_in_double_ = uploaded(table.in_double, structure_factors(plan)->amplitudes.size(), stream);
+    amplitudes_in_double_ = stored(table.in_double, structure_factors(plan)->amplitudes.size(), stream);
   }
-  amplitudes_in_float_ = uploaded(plan.amplitudes_float.data(), plan.amplitudes_float.size(), stream);
-  if (plan.scene.mask) mask_ = uploaded(plan.scene.mask->bits.data(), plan.scene.mask->bits.size(), stream);
+  amplitudes_in_float_ = stored(plan.amplitudes_float.data(), plan.amplitudes_float.size(), stream);
+  if (plan.scene.mask) mask_ = stored(plan.scene.mask->bits.data(), plan.scene.mask->bits.size(), stream);
   find_special_pixels(plan);
   std::vector<SpecialPixel> special;
   for (const PlacedSpecial& s : special_) special.push_back(s.pixel);
-  special_pixels_ = uploaded(special.data(), special.size(), stream);
+  special_pixels_ = stored(special.data(), special.size(), stream);
 
   FrozenScene frozen;
   frozen.crystal = crystal;

@@ -1,6 +1,6 @@
 #include "cuda/row_launch.hpp"
 
-#include "cuda/tile_walk.hpp"
+#include "cuda/pull_pixel.hpp"
 
 namespace nbt::cuda {
 namespace {
@@ -31,6 +31,10 @@ void launch_rows(const Plan& plan, const FrozenPlan& frozen, const RenderChoice&
   const FrozenPlan::Range special = frozen.special_pixels(rows.panel, rows.first_row, rows.row_count);
   task.special = true;
   launch(special.first, special.count);
+}
+
+double evaluations_per_pull_tile(const Plan& plan) {
+  return static_cast<double>(evaluations_per_pixel(plan)) * pull_tile_pixels;
 }
 
 }  // namespace nbt::cuda

@@ -35,6 +35,16 @@ void launch_in_pieces(std::int64_t blocks, double evaluations_per_block, double 
   }
 }
 
+// The same for tiles whose derivatives are pulled back (pull_tile.hpp).
+double evaluations_per_pull_tile(const Plan& plan);
+template <class Launch>
+void launch_pull_in_pieces(const Plan& plan, std::int64_t blocks, const RunControl& control, Stream& stream,
+                           const Launch& launch) {
+  // Fewer than of an image: derivatives take some times longer.
+  constexpr double preferred_evaluations = 5e8;
+  launch_in_pieces(blocks, evaluations_per_pull_tile(plan), preferred_evaluations, control, stream, launch);
+}
+
 // After a failure: nothing may be under way when the memory of slabs goes. What fails here failed before.
 template <class SlabList>
 void settle(SlabList& slabs) noexcept {

@@ -3,14 +3,8 @@
 #include <algorithm>
 
 namespace nbt::cuda {
-namespace {
-
-// Large enough that starting kernels and copies costs nothing beside them.
-constexpr std::int64_t preferred_bytes = 4 * 1024 * 1024;
-
-}  // namespace
-
-SlabRows slab_rows(const Plan& plan, std::int64_t pixel_bytes, std::optional<std::int64_t> most_bytes) {
+SlabRows slab_rows(const Plan& plan, std::int64_t pixel_bytes, std::optional<std::int64_t> most_bytes,
+                   std::int64_t preferred_bytes) {
   SlabRows slab;
   std::int64_t tallest = 1;
   for (const Panel& panel : plan.scene.panels) {

@@ -105,6 +105,8 @@ void CpuDevice::find_derivatives(const Plan& plan, const JacobianRequest& reques
   find_derivatives_of_rows(plan, request, find_simd_target(options.simd_target), threads, control);
 }
 
+void CpuDevice::finish_derivatives(const Plan&, const JacobianRequest&) const {}
+
 ExecutionSetup CpuDevice::setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const {
   return {most_threads_of(plan, options, rows_per_request), simd_target_name(find_simd_target(options.simd_target))};
 }
@@ -136,6 +138,10 @@ std::int64_t CpuDevice::jacobian_scratch_bytes(const Plan& plan, std::size_t mov
   const std::size_t normal = sizeof(NormalScratch) + (movements + 1) * (movements + 2) * sizeof(double);
   return most_threads_of_panels(plan, options) *
          (nbt::jacobian_scratch_bytes(movements) + static_cast<std::int64_t>(normal));
+}
+
+std::int64_t CpuDevice::jacobian_device_bytes(const Plan&, std::size_t, const RenderOptions&) const {
+  return 0;
 }
 
 std::shared_ptr<const Device> cpu_device() {

@@ -56,6 +56,7 @@ struct JacobianRequest {
   // One component per movement, and one more for the loss's factor; null: not wanted. Added in an order that does not
   // depend on how a panel is cut into requests, as long as they come in order.
   NormalSums* sums = nullptr;
+  std::shared_ptr<void>* kept = nullptr;  // as in GradientRequest
 };
 
 struct RenderOptions {
@@ -103,6 +104,8 @@ class Device {
   // Derivative images and normal equations; conditions and exceptions are those of add_gradient().
   virtual void find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
                                 const RunControl& control) const = 0;
+  // As finish_gradient().
+  virtual void finish_derivatives(const Plan& plan, const JacobianRequest& request) const = 0;
   // What render() uses when every panel is rendered so many rows at a time.
   virtual ExecutionSetup setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const = 0;
   // Every intermediate of one pixel as JSON (docs/trace.md). Throws Error(out_of_range) for a pixel that does not
@@ -123,6 +126,9 @@ class Device {
   // Heap bytes that find_derivatives() takes beyond plan and results: so many movements, summed up or not.
   virtual std::int64_t jacobian_scratch_bytes(const Plan& plan, std::size_t movements,
                                               const RenderOptions& options) const = 0;
+  // Bytes of the device's own memory that it takes at the peak, its copy of the plan included.
+  virtual std::int64_t jacobian_device_bytes(const Plan& plan, std::size_t movements,
+                                             const RenderOptions& options) const = 0;
 };
 
 // Every device that this build and its modules know, available or not; the CPU is the first and always there. The first

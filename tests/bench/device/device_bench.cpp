@@ -122,6 +122,26 @@ void print_gradients(const Plan& plan) {
   }
 }
 
+// Of 11 movements (Scene::run_jacobian).
+void print_derivatives(const Plan& plan) {
+  std::puts(
+      "\n| derivatives, 11 movements | pixels | domains | image, ms | images, ms | ratio | normal equations, ms |"
+      " ratio |");
+  std::puts("| --- | --- | --- | --- | --- | --- | --- | --- |");
+  for (const char* precision : {"single", "double"}) {
+    const Size size = plan.gradient;
+    Scene scene(nbt_bench::basic_arguments(size.edge_pixels, size.domains));
+    prepare(scene, plan, kinds[0], precision, size.edge_pixels);
+    const double image_s = median_s(plan, [&] { scene.run(); });
+    const double images_s = median_s(plan, [&] { scene.run_jacobian(); });
+    const double equations_s = median_s(plan, [&] { scene.run_normal_equations(); });
+    std::printf("| %s | %d x %d | %d | %.4g | %.4g | %.3g | %.4g | %.3g |\n", precision, size.edge_pixels,
+                size.edge_pixels, size.domains, 1e3 * image_s, 1e3 * images_s, images_s / image_s, 1e3 * equations_s,
+                equations_s / image_s);
+    std::fflush(stdout);
+  }
+}
+
 void print_device(const Plan& plan) {
   for (std::int32_t i = 0; i < nbt_device_count(); ++i) {
     nbt_device device{};
@@ -145,6 +165,7 @@ int main(int argc, char** argv) {
     print_device(plan);
     print_images(plan);
     print_gradients(plan);
+    print_derivatives(plan);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "nbt_device_bench: %s\n", error.what());
     return 1;
