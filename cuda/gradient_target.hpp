@@ -93,7 +93,13 @@ class GradientTarget {
   // dL/dF = 2 m x/F. An amplitude of 0 has no slope. Neighbouring orientations mostly share a reflection.
   NBT_KERNEL_FN void take_term(const SlopeTerm<T>& term, int o, PullPixel& pixel) {
     if (task_.sums.amplitudes == nullptr) return;
-    if (term.amplitude.lowest >= 0) return pull_nodes(term, o, pixel);
+    if (term.amplitude.lowest >= 0) {
+      if (term.x == T(0)) return;
+      const FrozenTable& table = scene_.table;
+      const double by_F =
+          2 * pixel.by_terms() * static_cast<double>(term.x) / (table.unit * static_cast<double>(term.amplitude.F));
+      return pull_nodes(table, shared_.term[o], pixel.direction, term.amplitude.lowest, by_F, task_.sums.amplitudes);
+    }
     if (term.amplitude.entry != pixel.entry) {
       flush_entry(pixel);
       pixel.entry = term.amplitude.entry;
@@ -143,20 +149,18 @@ class GradientTarget {
                                       : table.unit * static_cast<double>(table.in_float[entry]);
   }
 
-  // F = sum of weight F_node.
-  NBT_KERNEL_CALL void pull_nodes(const SlopeTerm<T>& term, int o, const PullPixel& pixel) {
-    if (term.x == T(0)) return;
-    const IndexBox& box = scene_.table.box;
+  // F = sum of weight F_node. A call, as in render_tile.hpp handed what it needs.
+  static NBT_KERNEL_CALL void pull_nodes(const FrozenTable& table, const PullTerm<T>& coefficients,
+                                         const double (&direction)[3], std::int64_t lowest, double by_F,
+                                         ExactSum* amplitudes) {
     double weight[3][4];
     for (int i = 0; i < 3; ++i) {
-      const double index = DoublePeel<T>::template index<3>(shared_.term[o].axis[i], pixel.direction);
+      const double index = DoublePeel<T>::template index<3>(coefficients.axis[i], direction);
       cubic_weights(index - one_lane::ops::Floor(index), weight[i]);
     }
-    const double by_F = 2 * pixel.by_terms() * static_cast<double>(term.x) /
-                        (scene_.table.unit * static_cast<double>(term.amplitude.F));
     for (int h = 0; h < 4; ++h) {
       for (int k = 0; k < 4; ++k) {
-        ExactSum* nodes = task_.sums.amplitudes + term.amplitude.lowest + h * box.plane_stride + k * box.row_stride;
+        ExactSum* nodes = amplitudes + lowest + h * table.box.plane_stride + k * table.box.row_stride;
         for (int l = 0; l < 4; ++l) nodes[l].add(by_F * weight[0][h] * weight[1][k] * weight[2][l]);
       }
     }

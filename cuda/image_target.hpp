@@ -137,7 +137,7 @@ class ImageTarget {
 
   const FrozenScene& scene_;
   const Task& task_;
-  const TileWalk& walk_;
+  const TileWalk walk_;  // its own: a reference to another member would keep the kernel in memory
   Shared& shared_;
   const FrozenSource* source_ = nullptr;
 };
