@@ -54,8 +54,8 @@ class GradientPipeline {
     slab.first_row = first_row;
     slab.row_count = std::min(state_.sizes.slab.rows, end() - first_row);
     if (slab.row_count <= 0) return first_row;
-    launch_rows(plan_, frozen_, frozen_.choice_of_values(),
-                {request_.panel, first_row, slab.row_count, true, slab.values.get()}, control_, slab.stream);
+    launch_rows(plan_, frozen_, state_.kernel, {request_.panel, first_row, slab.row_count, true, slab.values.get()},
+                control_, slab.stream);
     slab.stream.copy_to_host(slab.landed.get(), slab.values.get(), slab.row_count * row_bytes());
     return first_row + slab.row_count;
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cuda/frozen_plan.hpp"
+#include "cuda/render_launch.hpp"
 #include "device/device.hpp"
 #include "device/runs.hpp"
 

@@ -12,11 +12,12 @@ namespace {
 
 class RowPipeline {
  public:
-  RowPipeline(const Plan& plan, const FrozenPlan& frozen, const RenderRequest& request, const SlabSize& size,
-              const RunControl& control, Slabs& slabs)
+  RowPipeline(const Plan& plan, const FrozenPlan& frozen, const RenderChoice& kernel, const RenderRequest& request,
+              const SlabSize& size, const RunControl& control, Slabs& slabs)
       : plan_(plan),
         panel_(plan.scene.panels[static_cast<std::size_t>(request.panel)]),
         frozen_(frozen),
+        kernel_(kernel),
         request_(request),
         size_(size),
         control_(control),
@@ -43,7 +44,7 @@ class RowPipeline {
     slab.first_row = first_row;
     slab.row_count = row_count;
     const RowsToRender rows{request_.panel, first_row, row_count, request_.type == PixelType::float64, slab.rows.get()};
-    launch_rows(plan_, frozen_, frozen_.choice(), rows, control_, slab.stream);
+    launch_rows(plan_, frozen_, kernel_, rows, control_, slab.stream);
     slab.stream.copy_to_host(slab.landed.get(), slab.rows.get(), row_count * row_bytes_);
   }
 
@@ -66,6 +67,7 @@ class RowPipeline {
   const Plan& plan_;
   const Panel& panel_;
   const FrozenPlan& frozen_;
+  const RenderChoice& kernel_;
   const RenderRequest& request_;
   const SlabSize size_;
   const RunControl& control_;
@@ -83,11 +85,11 @@ SlabSize slab_size(const Plan& plan, PixelType type, std::int64_t memory_limit_b
   return {slab.rows, slab.pixels() * pixel_bytes(type)};
 }
 
-void render_rows(const Plan& plan, DevicePlan& kept, int device, const RenderRequest& request, const SlabSize& size,
-                 const RunControl& control) {
+void render_rows(const Plan& plan, DevicePlan& kept, const RenderChoice& kernel, int device,
+                 const RenderRequest& request, const SlabSize& size, const RunControl& control) {
   if (request.row_count == 0) return;
   std::unique_ptr<Slabs> slabs = kept.slabs.take(device, size.bytes);
-  RowPipeline(plan, kept.frozen, request, size, control, *slabs).run();
+  RowPipeline(plan, kept.frozen, kernel, request, size, control, *slabs).run();
   kept.slabs.give_back(std::move(slabs));
 }
 

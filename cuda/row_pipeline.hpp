@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "cuda/frozen_plan.hpp"
+#include "cuda/render_launch.hpp"
 #include "cuda/slab_pool.hpp"
 #include "device/device.hpp"
 
@@ -18,14 +19,14 @@ SlabSize slab_size(const Plan& plan, PixelType type, std::int64_t memory_limit_b
 
 // What a device keeps of a plan.
 struct DevicePlan {
-  DevicePlan(const Plan& plan, int device, const DeviceProperties& properties) : frozen(plan, device, properties) {}
+  DevicePlan(const Plan& plan, int device) : frozen(plan, device) {}
 
   FrozenPlan frozen;
   SlabPool slabs;
 };
 
 // Throws Error(cancelled) and what Stream throws; the device has finished with all memory in either case.
-void render_rows(const Plan& plan, DevicePlan& kept, int device, const RenderRequest& request, const SlabSize& size,
-                 const RunControl& control);
+void render_rows(const Plan& plan, DevicePlan& kept, const RenderChoice& kernel, int device,
+                 const RenderRequest& request, const SlabSize& size, const RunControl& control);
 
 }  // namespace nbt::cuda

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "device/index_arithmetic.hpp"
 #include "device/normal_sums.hpp"
 #include "device/pixel_loss.hpp"
 #include "plan/plan_adjoint.hpp"
@@ -62,6 +63,7 @@ struct RenderOptions {
   int threads = 0;                       // at most; 0: OpenMP's own default
   std::string simd_target;               // "auto", which is the same as empty, or a name of simd_targets()
   std::int64_t device_memory_bytes = 0;  // limit on memory of the device's own; 0: none
+  IndexArithmetic index_arithmetic = IndexArithmetic::automatic;
 };
 
 // Connects a running device to the caller: cancellation and progress.
@@ -75,7 +77,8 @@ struct RunControl {
 // What a run uses.
 struct ExecutionSetup {
   int threads = 1;  // of the request with the most work: small ones are rendered by fewer than the options allow
-  std::string simd_target;
+  std::string simd_target;                // "none" where there are none
+  std::string index_arithmetic = "none";  // a name of index_arithmetic.hpp where there is a choice
 };
 
 struct DeviceDescription {
