@@ -40,9 +40,8 @@ void CudaDevice::render(const Plan& plan, const RenderRequest& request, const Re
   require_request(plan, request);
   require_renderable(plan, options);
   const RenderChoice kernel = kernels_.of_image(plan, options.index_arithmetic);
-  const std::shared_ptr<DevicePlan> kept = keep(plan);
   const SlabSize size = slab_size(plan, request.type, options.device_memory_bytes);
-  render_rows(plan, *kept, kernel, index_, request, size, control);
+  render_rows({plan, keep(plan), index_, kernel, size}, request, control);
 }
 
 void CudaDevice::add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cuda/tile_walk.hpp"
+
 namespace nbt::cuda {
 namespace {
 
@@ -20,6 +22,15 @@ SlabRows slab_rows(const Plan& plan, std::int64_t pixel_bytes, std::optional<std
   const std::int64_t bytes = std::min(preferred_bytes, most_bytes.value_or(preferred_bytes));
   slab.rows = std::clamp<std::int64_t>(bytes / (slab.widest * pixel_bytes), 1, tallest);
   return slab;
+}
+
+double evaluations_per_tile(const Plan& plan) {
+  return static_cast<double>(evaluations_per_pixel(plan)) * tile_pixels;
+}
+
+std::int64_t rows_of_one_launch(const Plan& plan, std::int64_t fast_count) {
+  const double per_row = evaluations_per_tile(plan) * static_cast<double>(tiles_of_row(fast_count, tile_pixels));
+  return std::max<std::int64_t>(static_cast<std::int64_t>(evaluations_per_launch / per_row), 1);
 }
 
 }  // namespace nbt::cuda

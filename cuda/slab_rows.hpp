@@ -1,4 +1,4 @@
-// How rows are cut into slabs, of which a device holds some at once.
+// How rows are cut into slabs, of which a device holds some at once, and into launches.
 #pragma once
 
 #include <cstdint>
@@ -20,5 +20,13 @@ struct SlabRows {
 };
 // What is of use for the largest panel, less where a slab may have `most_bytes` only; at least one row.
 SlabRows slab_rows(const Plan& plan, std::int64_t pixel_bytes, std::optional<std::int64_t> most_bytes);
+
+// Of a launch that renders rows: some hundredths of a second on a fast card, so that a run can be cancelled, and much
+// more than a launch costs.
+inline constexpr double evaluations_per_launch = 4e9;
+double evaluations_per_tile(const Plan& plan);
+
+// How many rows of so many pixels a launch takes; at least one.
+std::int64_t rows_of_one_launch(const Plan& plan, std::int64_t fast_count);
 
 }  // namespace nbt::cuda

@@ -21,6 +21,9 @@ enum class PixelType { float32, float64 };
 
 // Rows [first_row, first_row + row_count) of one panel, written to `pixels` with `row_stride` elements from
 // one row to the next. Pixels that are masked or outside the region become 0.
+//
+// A run of several requests may say what comes next, so that a device that works by itself goes on while the caller has
+// the rows. A request that is not the announced one is rendered all the same.
 struct RenderRequest {
   std::int32_t panel = 0;
   std::int64_t first_row = 0;
@@ -28,6 +31,10 @@ struct RenderRequest {
   PixelType type = PixelType::float32;
   void* pixels = nullptr;
   std::int64_t row_stride = 0;
+  std::int64_t rows_to_come = 0;  // of this panel, right after these, in the next requests
+  // What the device keeps from request to request of one run, whose plan and options are the same; null before the
+  // first. Letting it go, before the plan goes, ends what is under way. Null itself: nothing is kept.
+  std::shared_ptr<void>* kept = nullptr;
 };
 
 // Rows of one panel whose loss and derivatives are added to `sums`, in an order that does not depend on how a panel is
