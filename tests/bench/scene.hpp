@@ -66,6 +66,7 @@ class Scene {
   void run_jacobian();
   std::string precision_used();
   std::string simd_target_used();
+  std::string index_arithmetic_used();
   const std::vector<float>& pixels() const { return pixels_; }
 
  private:
