@@ -260,6 +260,7 @@ RenderOptions Simulation::render_options() const {
     options.threads = static_cast<int>(parameters_.integer(ParameterId::execution_threads));
   }
   options.simd_target = parameters_.text(ParameterId::execution_simd_target);
+  options.index_arithmetic = index_arithmetic_named(parameters_.text(ParameterId::execution_index_arithmetic));
   options.device_memory_bytes = static_cast<std::int64_t>(parameters_.real(ParameterId::limits_device_memory_bytes));
   return options;
 }
@@ -300,9 +301,7 @@ void Simulation::finish_run(const Plan& plan, const Device& device, PixelType ty
   LastRun last;
   last.device = device.describe();
   const std::int64_t all_rows = std::numeric_limits<std::int64_t>::max();
-  const ExecutionSetup setup = device.setup(plan, render_options(), rows_per_chunk > 0 ? rows_per_chunk : all_rows);
-  last.threads = setup.threads;
-  last.simd_target = setup.simd_target;
+  last.setup = device.setup(plan, render_options(), rows_per_chunk > 0 ? rows_per_chunk : all_rows);
   last.type = type;
   last.rows_per_chunk = rows_per_chunk;
   last.working_bytes = memory_of(plan, device, type).working_bytes(rows_per_chunk);

@@ -1,6 +1,7 @@
 // A CUDA device behind the Device interface.
 #pragma once
 
+#include "cuda/kernel_choice.hpp"
 #include "cuda/runtime.hpp"
 #include "device/device.hpp"
 
@@ -42,6 +43,7 @@ class CudaDevice : public Device {
 
   int index_;
   DeviceProperties properties_;
+  KernelChooser kernels_;
 };
 
 }  // namespace nbt::cuda

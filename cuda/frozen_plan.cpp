@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "cuda/kernel_choice.hpp"
 #include "model/vector.hpp"
 
 namespace nbt::cuda {
@@ -19,30 +20,6 @@ const StructureFactors* structure_factors(const Plan& plan) {
 
 bool needs_double_amplitudes(const Plan& plan) {
   return structure_factors(plan) != nullptr && (plan.scene.precision == Precision::double_ || plan.scene.tricubic);
-}
-
-// Doubles that are slower cost more than pairs of floats, which take some ten operations for one.
-constexpr int slow_double = 4;
-
-RenderChoice choose_kernel(const Plan& plan, Precision precision, const CrystalConstants& crystal,
-                           const DeviceProperties& properties) {
-  RenderChoice choice;
-  choice.shape = crystal.shape;
-  if (structure_factors(plan) != nullptr) choice.lookup = plan.scene.tricubic ? Lookup::tricubic : Lookup::nearest;
-  choice.products = plan.scene.panels.front().curved ? 3 : 2;
-  const bool flat_square = crystal.shape == Shape::square && choice.products == 2;
-  if (precision == Precision::double_) {
-    choice.scheme = IndexScheme::in_double;
-  } else if (flat_square && properties.double_slower_by >= slow_double) {
-    choice.scheme = IndexScheme::float_pairs;
-  } else if (flat_square && precision == Precision::fast) {
-    choice.scheme = IndexScheme::fixed_point_32;
-  } else if (flat_square && crystal.fraction_bits > 0) {
-    choice.scheme = IndexScheme::fixed_point_64;
-  } else {
-    choice.scheme = IndexScheme::in_double_then_float;
-  }
-  return choice;
 }
 
 FrozenTable frozen_table(const AmplitudeTable& from) {
@@ -122,14 +99,9 @@ FrozenPanel frozen_panel(const Plan& plan, const Panel& panel) {
 
 }  // namespace
 
-FrozenPlan::FrozenPlan(const Plan& plan, int device, const DeviceProperties& properties) {
-  const CrystalConstants crystal = crystal_constants(plan);
-  const Precision precision = plan.scene.precision;
-  choice_ = choose_kernel(plan, precision, crystal, properties);
-  const Precision of_values = precision == Precision::fast ? Precision::single : precision;
-  choice_of_values_ = choose_kernel(plan, of_values, crystal, properties);
+FrozenPlan::FrozenPlan(const Plan& plan, int device) {
   Stream stream(device);
-  freeze(plan, crystal, stream);
+  freeze(plan, crystal_constants(plan), stream);
 }
 
 void FrozenPlan::find_special_pixels(const Plan& plan) {
@@ -182,7 +154,7 @@ void FrozenPlan::freeze(const Plan& plan, const CrystalConstants& crystal, Strea
   frozen.unit = (table.unit * crystal.peak) * (table.unit * crystal.peak);
   frozen.slope_unit = (table.unit * crystal.volume) * (table.unit * crystal.volume);
   set_rules(plan, frozen);
-  frozen.lookup = choice_.lookup;
+  frozen.lookup = first_lookup(plan);
   for (std::size_t panel = 0; panel < plan.scene.panels.size(); ++panel) {
     frozen.panel = frozen_panel(plan, plan.scene.panels[panel]);
     if (plan.scene.tricubic && plan.latch) {

@@ -30,7 +30,7 @@ class GradientPipeline {
  private:
   // Values to the host.
   void start(GradientSlab& slab) {
-    launch_rows(plan_, frozen_, frozen_.choice_of_values(),
+    launch_rows(plan_, frozen_, state_.kernel,
                 {request_.panel, slab.first_row, slab.row_count, true, slab.values.get()}, control_, slab.stream);
     slab.stream.copy_to_host(slab.landed.get(), slab.values.get(), slab.row_count * row_bytes());
   }

@@ -6,6 +6,7 @@
 #include "cuda/exact_sum_memory.hpp"
 #include "cuda/frozen_plan.hpp"
 #include "cuda/gradient_sums.hpp"
+#include "cuda/render_launch.hpp"
 #include "cuda/slab_rows.hpp"
 #include "device/device.hpp"
 
@@ -77,12 +78,14 @@ struct GradientSizes {
 };
 
 struct GradientState {
-  GradientState(int device, const GradientSizes& the_sizes)
-      : sizes(the_sizes),
+  GradientState(int device, const RenderChoice& kernel_of_values, const GradientSizes& the_sizes)
+      : kernel(kernel_of_values),
+        sizes(the_sizes),
         slab{GradientSlab(device, sizes.slab.pixels(), sizes.specials),
              GradientSlab(device, sizes.slab.pixels(), sizes.specials)},
         sums(sizes.counts, slab[0].stream) {}
 
+  RenderChoice kernel;  // of values
   GradientSizes sizes;
   std::array<GradientSlab, slabs_in_flight> slab;
   SumMemory sums;

@@ -38,7 +38,7 @@ class JacobianPipeline {
   std::int64_t movements() const { return static_cast<std::int64_t>(request_.movements.size()); }
 
   void start(JacobianSlab& slab) {
-    launch_rows(plan_, frozen_, frozen_.choice_of_values(),
+    launch_rows(plan_, frozen_, state_.kernel,
                 {request_.panel, slab.first_row, slab.row_count, true, slab.values.get()}, control_, slab.stream);
     launch_images(slab);
     slab.stream.copy_to_host(slab.landed.get(), slab.values.get(), bytes(slab));

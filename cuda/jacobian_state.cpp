@@ -43,9 +43,10 @@ JacobianSlab::JacobianSlab(int device, std::int64_t the_pixels, const JacobianWi
   leaving = PinnedMemory(device, 2 * bytes);
 }
 
-JacobianState::JacobianState(const Plan& plan, int device, const JacobianRequest& request,
-                             const JacobianSizes& the_sizes)
-    : sizes(the_sizes),
+JacobianState::JacobianState(const Plan& plan, int device, const RenderChoice& kernel_of_values,
+                             const JacobianRequest& request, const JacobianSizes& the_sizes)
+    : kernel(kernel_of_values),
+      sizes(the_sizes),
       wishes(request),
       slab{JacobianSlab(device, sizes.slab.pixels(), wishes), JacobianSlab(device, sizes.slab.pixels(), wishes)},
       factors(plan, request.movements, slab[0].stream),

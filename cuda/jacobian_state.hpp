@@ -6,6 +6,7 @@
 #include "cuda/exact_sum_memory.hpp"
 #include "cuda/frozen_plan.hpp"
 #include "cuda/movement_factors.hpp"
+#include "cuda/render_launch.hpp"
 #include "cuda/slab_rows.hpp"
 #include "device/device.hpp"
 
@@ -50,8 +51,10 @@ struct JacobianSlab {
 };
 
 struct JacobianState {
-  JacobianState(const Plan& plan, int device, const JacobianRequest& request, const JacobianSizes& the_sizes);
+  JacobianState(const Plan& plan, int device, const RenderChoice& kernel_of_values, const JacobianRequest& request,
+                const JacobianSizes& the_sizes);
 
+  RenderChoice kernel;  // of values
   JacobianSizes sizes;
   JacobianWishes wishes;
   std::array<JacobianSlab, slabs_in_flight> slab;

@@ -11,11 +11,14 @@
 #include "cpu/tile_loop.hpp"
 #include "cpu/trace.hpp"
 #include "device/builtin_devices.hpp"
+#include "device/cuda_options.hpp"
 #include "device/request_rules.hpp"
 #include "model/error.hpp"
 
 namespace nbt {
 namespace {
+
+constexpr char cpu_name[] = "cpu";
 
 // Linux only; elsewhere the instruction set has to do.
 std::string read_processor_name() {
@@ -68,7 +71,7 @@ int most_threads_of_panels(const Plan& plan, const RenderOptions& options) {
 
 DeviceDescription CpuDevice::describe() const {
   DeviceDescription description;
-  description.name = "cpu";
+  description.name = cpu_name;
   try {
     description.model = processor_name() + ", " + simd_target_name(find_simd_target(""));
   } catch (const Error& error) {  // NBT_SIMD_TARGET names what is not there
@@ -82,6 +85,7 @@ DeviceDescription CpuDevice::describe() const {
 void CpuDevice::render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
                        const RunControl& control) const {
   require_request(plan, request);
+  require_no_cuda_options(options, cpu_name);
   const int threads =
       thread_count(plan, {request.panel, request.first_row, request.row_count}, thread_limit(options.threads));
   render_tiles(plan, request, *make_renderer(plan, options), threads, control);
@@ -91,6 +95,7 @@ void CpuDevice::add_gradient(const Plan& plan, const GradientRequest& request, c
                              const RunControl& control) const {
   const RowRange rows{request.panel, request.first_row, request.row_count};
   require_rows(plan, request.panel, request.first_row, request.row_count);
+  require_no_cuda_options(options, cpu_name);
   const int threads = thread_count(plan, rows, thread_limit(options.threads));
   add_gradient_of_rows(plan, request, find_simd_target(options.simd_target), threads, control);
 }
@@ -101,6 +106,7 @@ void CpuDevice::find_derivatives(const Plan& plan, const JacobianRequest& reques
                                  const RunControl& control) const {
   const RowRange rows{request.panel, request.first_row, request.row_count};
   require_rows(plan, request.panel, request.first_row, request.row_count);
+  require_no_cuda_options(options, cpu_name);
   const int threads = thread_count(plan, rows, thread_limit(options.threads));
   find_derivatives_of_rows(plan, request, find_simd_target(options.simd_target), threads, control);
 }

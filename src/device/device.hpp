@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "device/index_arithmetic.hpp"
 #include "device/normal_sums.hpp"
 #include "device/pixel_loss.hpp"
 #include "plan/plan_adjoint.hpp"
@@ -20,6 +21,9 @@ enum class PixelType { float32, float64 };
 
 // Rows [first_row, first_row + row_count) of one panel, written to `pixels` with `row_stride` elements from
 // one row to the next. Pixels that are masked or outside the region become 0.
+//
+// A run of several requests may say what comes next, so that a device that works by itself goes on while the caller has
+// the rows. A request that is not the announced one is rendered all the same.
 struct RenderRequest {
   std::int32_t panel = 0;
   std::int64_t first_row = 0;
@@ -27,6 +31,10 @@ struct RenderRequest {
   PixelType type = PixelType::float32;
   void* pixels = nullptr;
   std::int64_t row_stride = 0;
+  std::int64_t rows_to_come = 0;  // of this panel, right after these, in the next requests
+  // What the device keeps from request to request of one run, whose plan and options are the same; null before the
+  // first. Letting it go, before the plan goes, ends what is under way. Null itself: nothing is kept.
+  std::shared_ptr<void>* kept = nullptr;
 };
 
 // Rows of one panel whose loss and derivatives are added to `sums`, in an order that does not depend on how a panel is
@@ -63,6 +71,7 @@ struct RenderOptions {
   int threads = 0;                       // at most; 0: OpenMP's own default
   std::string simd_target;               // "auto", which is the same as empty, or a name of simd_targets()
   std::int64_t device_memory_bytes = 0;  // limit on memory of the device's own; 0: none
+  IndexArithmetic index_arithmetic = IndexArithmetic::automatic;
 };
 
 // Connects a running device to the caller: cancellation and progress.
@@ -76,7 +85,8 @@ struct RunControl {
 // What a run uses.
 struct ExecutionSetup {
   int threads = 1;  // of the request with the most work: small ones are rendered by fewer than the options allow
-  std::string simd_target;
+  std::string simd_target;                // "none" where there are none
+  std::string index_arithmetic = "none";  // a name of index_arithmetic.hpp where there is a choice
 };
 
 struct DeviceDescription {

@@ -213,6 +213,10 @@ std::string Scene::simd_target_used() {
   return report_of(simulation_).at("last_run").at("simd_target");
 }
 
+std::string Scene::index_arithmetic_used() {
+  return report_of(simulation_).at("last_run").at("index_arithmetic");
+}
+
 void Scene::check(nbt_status status) const {
   if (status != NBT_OK) throw std::runtime_error(nbt_last_error(simulation_));
 }

@@ -67,6 +67,7 @@ class Scene {
   void run_normal_equations();  // by the same parameters
   std::string precision_used();
   std::string simd_target_used();
+  std::string index_arithmetic_used();
   const std::vector<float>& pixels() const { return pixels_; }
 
  private:
