@@ -1,5 +1,6 @@
 #include "cuda/cuda_device.hpp"
 
+#include "cuda/device_image.hpp"
 #include "cuda/gradient_pipeline.hpp"
 #include "cuda/row_pipeline.hpp"
 #include "device/cpu_options.hpp"
@@ -43,6 +44,18 @@ void CudaDevice::render(const Plan& plan, const RenderRequest& request, const Re
   render_rows(plan, *kept, index_, request, size, control);
 }
 
+void CudaDevice::require_in_place(const Plan& plan, const InPlaceRequest& request) const {
+  require_device_image(plan, index_, request);
+}
+
+void CudaDevice::render_in_place(const Plan& plan, const InPlaceRequest& request, const RenderOptions& options,
+                                 const RunControl& control) const {
+  require_renderable(plan, options);
+  const std::shared_ptr<DevicePlan> kept = keep(plan);
+  kept->slabs.let_go();
+  render_device_image(plan, kept->frozen, index_, request, control);
+}
+
 void CudaDevice::add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
                               const RunControl& control) const {
   require_rows(plan, request.panel, request.first_row, request.row_count);
@@ -80,8 +93,9 @@ std::int64_t CudaDevice::scratch_bytes(const Plan& plan, const RenderOptions& op
   return slabs_in_flight * slab_size(plan, PixelType::float64, options.device_memory_bytes).bytes;
 }
 
-std::int64_t CudaDevice::device_bytes(const Plan& plan, PixelType type, std::int64_t,
+std::int64_t CudaDevice::device_bytes(const Plan& plan, PixelType type, std::int64_t rows_per_request,
                                       const RenderOptions& options) const {
+  if (rows_per_request == 0) return frozen_plan_bytes(plan);
   return frozen_plan_bytes(plan) + slabs_in_flight * slab_size(plan, type, options.device_memory_bytes).bytes;
 }
 
