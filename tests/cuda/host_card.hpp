@@ -49,13 +49,19 @@ inline Handle on_device(const char* name, bool large) {
   return handle;
 }
 
+// One of those that the module has for tests (cuda/host/runtime.cpp).
+template <class Function>
+Function* host_function(const char* name) {
+  void* module = dlopen(NBT_CUDA_ON_HOST, RTLD_NOW);
+  EXPECT_NE(module, nullptr) << dlerror();
+  auto* function = reinterpret_cast<Function*>(dlsym(module, name));
+  EXPECT_NE(function, nullptr) << dlerror();
+  return function;
+}
+
 // Bytes of a device's memory: taken at most since the last call.
 inline std::int64_t peak_bytes(int device) {
-  void* module = dlopen(NBT_CUDA_ON_HOST, RTLD_NOW | RTLD_NOLOAD);
-  EXPECT_NE(module, nullptr) << dlerror();
-  auto* peak = reinterpret_cast<std::int64_t (*)(int)>(dlsym(module, "nbt_cuda_on_host_peak_bytes"));
-  EXPECT_NE(peak, nullptr) << dlerror();
-  return peak(device);
+  return host_function<std::int64_t(int)>("nbt_cuda_on_host_peak_bytes")(device);
 }
 
 struct Canceller {
