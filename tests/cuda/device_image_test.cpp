@@ -284,16 +284,6 @@ TEST(DeviceImage, ThatIsWrongIsRefusedByNameAndNothingIsWritten) {
   }
 }
 
-TEST(DeviceImage, IsRefusedWhereTheDeviceHasNoMemoryOfItsOwn) {
-  const Handle handle = on_device("cpu", false);
-  const CardMemory<float> memory(0, small_fast * small_slow);
-  const nbt_device_image image = image_in(memory);
-  EXPECT_EQ(nbt_run_to_device(handle, 0, &image), NBT_ERROR_UNSUPPORTED);
-  for (const char* part : {"device cpu", "nbt_run", "execution.device"}) {
-    EXPECT_NE(handle.error().find(part), std::string::npos) << handle.error();
-  }
-}
-
 TEST(DeviceImage, StopsWhenItIsCancelled) {
   const Handle handle = on_device("cuda", true);
   struct Watch {
