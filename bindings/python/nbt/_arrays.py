@@ -72,6 +72,11 @@ def writable_image(out, shape: tuple[int, int]) -> np.ndarray:
     return array
 
 
+def require_dtype_of_out(asked, has: np.dtype) -> None:
+    if asked is not None and np.dtype(asked) != has:
+        raise TypeError(f"out has dtype {has} and dtype is {np.dtype(asked)}: leave dtype out")
+
+
 def view(address: int, shape: tuple[int, ...], dtype, stride: int | None = None) -> np.ndarray:
     """The library's memory, without a copy; valid as long as the library says."""
     size = np.dtype(dtype).itemsize

@@ -15,37 +15,38 @@ def is_on_device(array) -> bool:
     return not isinstance(array, np.ndarray) and hasattr(array, "__cuda_array_interface__")
 
 
-def device_image(out, shape: tuple[int, int], stream) -> _raw.nbt_device_image:
+def device_image(out, shape: tuple[int, int], dtype, stream) -> _raw.nbt_device_image:
     """The caller's own memory as the library takes it, or an error. `out` must live while the record is used."""
     array = out.__cuda_array_interface__
-    dtype = np.dtype(array["typestr"])
+    has = np.dtype(array["typestr"])
     if tuple(array["shape"]) != shape:
         raise _arrays.WrongLength(f"out has shape {tuple(array['shape'])}: {shape} is needed, slow before fast")
-    if dtype not in _arrays.IMAGE_TYPES:
-        raise TypeError(f"out has dtype {dtype}: float32 or float64 is needed")
+    if has not in _arrays.IMAGE_TYPES:
+        raise TypeError(f"out has dtype {has}: float32 or float64 is needed")
+    _arrays.require_dtype_of_out(dtype, has)
     address, read_only = array["data"]
     if read_only:
         raise ValueError("out is read-only: a writable array is needed")
-    strides = array.get("strides") or (shape[1] * dtype.itemsize, dtype.itemsize)
-    row_stride = _arrays.elements_to_next_row(strides, shape[1], dtype.itemsize)
+    strides = array.get("strides") or (shape[1] * has.itemsize, has.itemsize)
+    row_stride = _arrays.elements_to_next_row(strides, shape[1], has.itemsize)
     if not row_stride:
         raise ValueError(f"out has strides {strides}: each row must lie in order, fast pixels next to each other")
     return record(
         _raw.nbt_device_image,
-        pixel_type=_arrays.IMAGE_TYPES[dtype],
+        pixel_type=_arrays.IMAGE_TYPES[has],
         pixels=address,
         capacity=(shape[0] - 1) * row_stride + shape[1],
         row_stride=row_stride,
-        stream=_stream_of(out) if stream is None else _handle(stream),
+        stream=_stream_of(out, array) if stream is None else _handle(stream),
     )
 
 
-def _stream_of(out) -> int | None:
+def _stream_of(out, array: dict) -> int | None:
     """Where work on the array may be under way: version 3 of the interface tells; None is the default stream."""
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(out, torch.Tensor):  # its interface is of version 2
         return torch.cuda.current_stream(out.device).cuda_stream
-    return out.__cuda_array_interface__.get("stream")
+    return array.get("stream")
 
 
 def _handle(stream) -> int:

@@ -265,13 +265,15 @@ class Simulation(Calls):
         """
         shape = self.image_size(panel)
         if _device_arrays.is_on_device(out):
-            self._run_to_device(out, shape, dtype, rows_per_chunk, panel, stream)
+            if rows_per_chunk is not None:
+                raise ValueError(f"rows_per_chunk is {rows_per_chunk}, but out is on a card: leave rows_per_chunk out")
+            there = _device_arrays.device_image(out, shape, dtype, stream)
+            self._run("nbt_run_to_device", whole(panel, "panel"), ctypes.byref(there))
             return out
         if stream is not None:
             raise TypeError(f"stream is {stream!r}, but out is not an array on a card: leave stream out")
         image = np.empty(shape, dtype or np.float32) if out is None else _arrays.writable_image(out, shape)
-        if dtype is not None and np.dtype(dtype) != image.dtype:
-            raise TypeError(f"out has dtype {image.dtype} and dtype is {np.dtype(dtype)}: leave dtype out")
+        _arrays.require_dtype_of_out(dtype, image.dtype)
         pixel_type = _image_type(image.dtype)
         if rows_per_chunk is None:
             stride = image.strides[0] // image.itemsize
@@ -284,14 +286,6 @@ class Simulation(Calls):
 
             self._run_rows(rows_per_chunk, image.dtype, take)
         return image if out is None else out
-
-    def _run_to_device(self, out, shape: tuple[int, int], dtype, rows_per_chunk, panel: int, stream) -> None:
-        image = _device_arrays.device_image(out, shape, stream)
-        if dtype is not None and _image_type(dtype) != image.pixel_type:
-            raise TypeError(f"out has dtype {out.dtype} and dtype is {np.dtype(dtype)}: leave dtype out")
-        if rows_per_chunk is not None:
-            raise ValueError(f"rows_per_chunk is {rows_per_chunk}, but out is on a card, where rows stay: leave it out")
-        self._run("nbt_run_to_device", whole(panel, "panel"), ctypes.byref(image))
 
     def rows(self, rows_per_chunk: int = 0, dtype=np.float32) -> Iterator[np.ndarray]:
         """The image in chunks of rows (0: chosen), never as a whole:  for rows in sim.rows(128): file.write(rows)

@@ -42,7 +42,7 @@ def array(card):
         strides = None if width == SHAPE[1] else pixels.strides
         interface = {"shape": SHAPE, "typestr": pixels.dtype.str, "data": (made[-1], False), "strides": strides}
         interface = {**interface, "version": 3, **changed}
-        return types.SimpleNamespace(__cuda_array_interface__=interface, pixels=pixels, dtype=pixels.dtype)
+        return types.SimpleNamespace(__cuda_array_interface__=interface, pixels=pixels)
 
     yield make
     for address in made:
@@ -111,7 +111,7 @@ def test_tensor_is_used_in_pytorchs_current_stream(sim, array, card, monkeypatch
 
     class Tensor:
         def __init__(self, made):
-            self.__cuda_array_interface__, self.dtype, self.device = made.__cuda_array_interface__, made.dtype, "cuda:0"
+            self.__cuda_array_interface__, self.device = made.__cuda_array_interface__, "cuda:0"
 
     def current_stream(device):
         assert device == "cuda:0"
