@@ -69,15 +69,15 @@ void render_device_image(const Plan& plan, const FrozenPlan& frozen, int device,
                          const RunControl& control) {
   const Panel& panel = plan.scene.panels[static_cast<std::size_t>(request.panel)];
   const std::int64_t step = slab_rows(plan, pixel_bytes(request.type), std::nullopt).rows;
-  const std::int64_t step_bytes = step * request.row_stride * pixel_bytes(request.type);
   RowsToRender rows{request.panel, 0, 0, request.type == PixelType::float64, request.pixels, request.row_stride};
   Stream stream = Stream::borrowed(device, request.stream);
   try {
     for (; rows.first_row < panel.slow_count; rows.first_row += step) {
       rows.row_count = std::min(step, panel.slow_count - rows.first_row);
+      rows.pixels =
+          static_cast<std::byte*>(request.pixels) + rows.first_row * request.row_stride * pixel_bytes(request.type);
       launch_rows(plan, frozen, frozen.choice(), rows, control, stream);
       stream.wait();
-      rows.pixels = static_cast<std::byte*>(rows.pixels) + step_bytes;
       if (control.progress) control.progress((rows.first_row + rows.row_count) * panel.fast_count);
     }
   } catch (...) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -149,6 +150,15 @@ TEST(DeviceImage, LeavesTheGapsBetweenRowsAlone) {
     const double wanted = is_pixel ? expected[static_cast<std::size_t>(slow * large_fast + fast)] : untouched;
     ASSERT_EQ(found[static_cast<std::size_t>(i)], wanted) << "row " << slow << ", element " << fast;
   }
+}
+
+TEST(DeviceImage, OfOneRowMayHaveAnyStride) {
+  const Handle handle = on_device("cuda:1", false);
+  handle.set("detector.pixels", {static_cast<double>(small_fast), 1});
+  const CardMemory<double> memory(1, small_fast);
+  const nbt_device_image image = image_in(memory, std::numeric_limits<std::int64_t>::max());
+  ASSERT_EQ(nbt_run_to_device(handle, 0, &image), NBT_OK) << handle.error();
+  EXPECT_TRUE(same_bits(memory.all(), run<double>(handle)));
 }
 
 TEST(DeviceImage, MayLieInManagedMemory) {

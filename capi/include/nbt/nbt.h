@@ -204,9 +204,9 @@ typedef struct nbt_device_image {
 
 /* As nbt_run, but into memory of the device: nothing is copied to the host. Rendering begins after the work that is in
  * the stream, and the call returns when the image is complete, so what comes later, in any stream, finds it there.
- * Bits, progress, cancelling and errors are those of nbt_run, except that elements between rows stay as they are and
- * that last_run of the report has no statistics (its `panels` are empty). Of the device's memory nbt takes its tables
- * alone, which limits.device_memory_bytes counts. A device without memory of its own, such as cpu, is refused with
+ * Bits, progress, cancelling and errors are those of nbt_run. Elements between rows stay as they are. last_run of the
+ * report has no statistics (its `panels` are empty). Of the device's memory nbt takes its tables alone, which
+ * limits.device_memory_bytes counts. A device without memory of its own, such as cpu, is refused with
  * NBT_ERROR_UNSUPPORTED; memory or a stream of another device, and memory of the host, with
  * NBT_ERROR_INVALID_ARGUMENT. After a failure the pixels are unspecified and the device has finished with them, unless
  * it is lost. */
