@@ -94,6 +94,15 @@ nbt_status nbt_run(nbt_simulation* simulation, int32_t panel, int32_t pixel_type
   });
 }
 
+nbt_status nbt_run_to_device(nbt_simulation* simulation, int32_t panel, const nbt_device_image* image) {
+  return at_boundary(simulation, [&](Simulation& s) {
+    const nbt_device_image known = nbt::known_request(image, "image");
+    nbt::require_pointer(known.pixels, "image->pixels");
+    s.run_to_device(panel,
+                    {pixel_type_of(known.pixel_type), known.pixels, known.capacity, known.row_stride, known.stream});
+  });
+}
+
 nbt_status nbt_run_chunked(nbt_simulation* simulation, int64_t rows_per_chunk, int32_t pixel_type,
                            nbt_rows_callback callback, void* user) {
   return at_boundary(simulation, [&](Simulation& s) {

@@ -30,6 +30,7 @@ inline constexpr std::size_t first_release_bytes = 0;
 
 NBT_FIRST_RELEASE(nbt_parameter, sentence);
 NBT_FIRST_RELEASE(nbt_device, other_names);
+NBT_FIRST_RELEASE(nbt_device_image, stream);
 NBT_FIRST_RELEASE(nbt_memory_request, with_amplitudes);
 NBT_FIRST_RELEASE(nbt_memory_estimate, device_bytes);
 NBT_FIRST_RELEASE(nbt_loss, readout_variance);

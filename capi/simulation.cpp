@@ -296,30 +296,51 @@ RunHooks Simulation::hooks(RunStatistics& statistics, const std::function<void(c
   return hooks;
 }
 
-void Simulation::finish_run(const Plan& plan, const Device& device, PixelType type, std::int64_t rows_per_chunk,
-                            const RunStatistics& statistics) {
-  LastRun last;
-  last.device = device.describe();
+void Simulation::finish_run(const Plan& plan, const Device& device, LastRun finished) {
+  finished.device = device.describe();
   const std::int64_t all_rows = std::numeric_limits<std::int64_t>::max();
-  last.setup = device.setup(plan, render_options(), rows_per_chunk > 0 ? rows_per_chunk : all_rows);
-  last.type = type;
-  last.rows_per_chunk = rows_per_chunk;
-  last.working_bytes = memory_of(plan, device, type).working_bytes(rows_per_chunk);
-  last.panels = statistics.result();
-  last_run_ = std::move(last);
+  const std::int64_t rows_per_request = finished.rows_per_chunk > 0 ? finished.rows_per_chunk : all_rows;
+  finished.setup = device.setup(plan, render_options(), rows_per_request);
+  last_run_ = std::move(finished);
 }
 
 void Simulation::run(std::int32_t panel, PixelType type, void* pixels, std::int64_t capacity, std::int64_t row_stride) {
   require_capacity(panel_of(scene(), panel), capacity, row_stride);
   const std::shared_ptr<const Plan> plan = this->plan();
   const std::shared_ptr<const Device> device = this->device();
-  require_fixed_part_fits(static_cast<double>(memory_of(*plan, *device, type).fixed_bytes), memory_limit());
+  const RunMemory memory = memory_of(*plan, *device, type);
+  require_fixed_part_fits(static_cast<double>(memory.fixed_bytes), memory_limit());
   device_memory_of(*plan, *device, type).require_image_fits();
   const Run running(*this);
   log(LogLevel::info, "rendering the whole image on " + device->describe().name);
   RunStatistics statistics(plan->scene);
   run_whole({*plan, *device, render_options(), type}, panel, pixels, row_stride, hooks(statistics, {}));
-  finish_run(*plan, *device, type, 0, statistics);
+  LastRun finished;
+  finished.type = type;
+  finished.working_bytes = memory.fixed_bytes;
+  finished.panels = statistics.result();
+  finish_run(*plan, *device, std::move(finished));
+}
+
+void Simulation::run_to_device(std::int32_t panel, const DeviceImage& image) {
+  InPlaceRequest request{panel, image.type, image.pixels, image.row_stride, image.stream};
+  if (request.row_stride == 0) request.row_stride = panel_of(scene(), panel).fast_count;
+  require_capacity(panel_of(scene(), panel), image.capacity, request.row_stride);
+  const std::shared_ptr<const Plan> plan = this->plan();
+  const std::shared_ptr<const Device> device = this->device();
+  device->require_in_place(*plan, request);
+  LastRun finished;
+  finished.type = image.type;
+  // No rows pass through the host.
+  finished.working_bytes =
+      memory_of(*plan, *device, image.type).fixed_bytes - device->scratch_bytes(*plan, render_options());
+  require_fixed_part_fits(static_cast<double>(finished.working_bytes), memory_limit());
+  require_in_place_fits(*device, device_memory_of(*plan, *device, image.type).bytes(0),
+                        render_options().device_memory_bytes);
+  const Run running(*this);
+  log(LogLevel::info, "rendering the whole image into memory of " + device->describe().name);
+  run_in_place({*plan, *device, render_options(), image.type}, request, hooks_without_rows());
+  finish_run(*plan, *device, std::move(finished));
 }
 
 void Simulation::run_in_chunks(std::int64_t rows_per_chunk, PixelType type,
@@ -336,7 +357,12 @@ void Simulation::run_in_chunks(std::int64_t rows_per_chunk, PixelType type,
                           device->describe().name);
   RunStatistics statistics(plan->scene);
   run_chunked({*plan, *device, render_options(), type}, rows, hooks(statistics, on_rows));
-  finish_run(*plan, *device, type, std::min(rows, memory.row_count), statistics);
+  LastRun finished;
+  finished.type = type;
+  finished.rows_per_chunk = std::min(rows, memory.row_count);
+  finished.working_bytes = memory.working_bytes(rows);
+  finished.panels = statistics.result();
+  finish_run(*plan, *device, std::move(finished));
 }
 
 void Simulation::structure_factor_box(std::int32_t* first, std::int32_t* last, std::size_t& count) {

@@ -46,6 +46,15 @@ struct ImageSize {
   std::int64_t slow_count = 0;
 };
 
+// The caller's memory of a device (nbt_device_image).
+struct DeviceImage {
+  PixelType type = PixelType::float32;
+  void* pixels = nullptr;
+  std::int64_t capacity = 0;
+  std::int64_t row_stride = 0;  // 0: the fast count
+  void* stream = nullptr;
+};
+
 struct SampleCounts {
   std::size_t sources = 0;
   std::size_t phi_steps = 0;
@@ -91,6 +100,7 @@ class Simulation {
 
   ImageSize image_size(std::int32_t panel);
   void run(std::int32_t panel, PixelType type, void* pixels, std::int64_t capacity, std::int64_t row_stride);
+  void run_to_device(std::int32_t panel, const DeviceImage& image);
   // `rows_per_chunk` <= 0: automatic.
   void run_in_chunks(std::int64_t rows_per_chunk, PixelType type, std::function<void(const FinishedRows&)> on_rows);
   // For chunks of `rows_per_chunk`, or for run() without a value. `limit_bytes` 0: limits.memory_bytes.
@@ -156,8 +166,8 @@ class Simulation {
   void require_jacobian_fits(const Plan& plan, const Device& device, std::size_t components) const;
   RunHooks hooks_without_rows() const;
   RunHooks hooks(RunStatistics& statistics, const std::function<void(const FinishedRows&)>& on_rows) const;
-  void finish_run(const Plan& plan, const Device& device, PixelType type, std::int64_t rows_per_chunk,
-                  const RunStatistics& statistics);
+  // Type, rows, bytes and statistics are there already.
+  void finish_run(const Plan& plan, const Device& device, LastRun finished);
   void log(LogLevel level, const std::string& message) const;
 
   Parameters parameters_;

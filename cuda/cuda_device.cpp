@@ -1,5 +1,6 @@
 #include "cuda/cuda_device.hpp"
 
+#include "cuda/device_image.hpp"
 #include "cuda/gradient_pipeline.hpp"
 #include "cuda/jacobian_pipeline.hpp"
 #include "cuda/row_pipeline.hpp"
@@ -43,6 +44,19 @@ void CudaDevice::render(const Plan& plan, const RenderRequest& request, const Re
   const RenderChoice kernel = kernels_.of_image(plan, options.index_arithmetic);
   const SlabSize size = slab_size(plan, request.type, options.device_memory_bytes);
   render_rows({plan, keep(plan), index_, kernel, size}, request, control);
+}
+
+void CudaDevice::require_in_place(const Plan& plan, const InPlaceRequest& request) const {
+  require_device_image(plan, index_, request);
+}
+
+void CudaDevice::render_in_place(const Plan& plan, const InPlaceRequest& request, const RenderOptions& options,
+                                 const RunControl& control) const {
+  require_renderable(plan, options);
+  const RenderChoice kernel = kernels_.of_image(plan, options.index_arithmetic);
+  const std::shared_ptr<DevicePlan> kept = keep(plan);
+  kept->slabs.let_go();
+  render_device_image({plan, kept->frozen, kernel, index_}, request, control);
 }
 
 void CudaDevice::add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
@@ -100,8 +114,9 @@ std::int64_t CudaDevice::scratch_bytes(const Plan& plan, const RenderOptions& op
   return slabs_in_flight * slab_size(plan, PixelType::float64, options.device_memory_bytes).bytes;
 }
 
-std::int64_t CudaDevice::device_bytes(const Plan& plan, PixelType type, std::int64_t,
+std::int64_t CudaDevice::device_bytes(const Plan& plan, PixelType type, std::int64_t rows_per_request,
                                       const RenderOptions& options) const {
+  if (rows_per_request == 0) return frozen_plan_bytes(plan);
   return frozen_plan_bytes(plan) + slabs_in_flight * slab_size(plan, type, options.device_memory_bytes).bytes;
 }
 

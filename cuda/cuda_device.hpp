@@ -16,6 +16,9 @@ class CudaDevice : public Device {
   DeviceDescription describe() const override;
   void render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
               const RunControl& control) const override;
+  void require_in_place(const Plan& plan, const InPlaceRequest& request) const override;
+  void render_in_place(const Plan& plan, const InPlaceRequest& request, const RenderOptions& options,
+                       const RunControl& control) const override;
   void add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
                     const RunControl& control) const override;
   void finish_gradient(const Plan& plan, const GradientRequest& request) const override;

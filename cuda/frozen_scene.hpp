@@ -109,7 +109,8 @@ struct RenderTask {
   std::int64_t first_tile = 0;  // of this launch, counted from the buffer's first
   bool special = false;         // blocks are special pixels, from first_tile on
   bool in_double = false;       // elements of `pixels`, else float
-  void* pixels = nullptr;       // rows without gaps, in the device's memory
+  void* pixels = nullptr;       // in the device's memory
+  std::int64_t row_stride = 0;  // of them, in elements
 };
 
 }  // namespace nbt::cuda

@@ -248,7 +248,7 @@ class RenderTile {
       const std::int64_t fast = walk_.first_fast() + at;
       if (fast >= scene_.panel.fast_count || (walk_.special() != nullptr && !pixel.active)) return;
       const double value = pixel.active ? pixel_value(scene_, sweeps_, pixel) : 0;
-      const std::int64_t to = (walk_.slow() - task_.first_row) * scene_.panel.fast_count + fast;
+      const std::int64_t to = (walk_.slow() - task_.first_row) * task_.row_stride + fast;
       if (!task_.in_double) {
         static_cast<float*>(task_.pixels)[to] = static_cast<float>(value);
       } else {

@@ -13,6 +13,7 @@ void launch_rows(const Plan& plan, const FrozenPlan& frozen, const RenderChoice&
   task.first_row = rows.first_row;
   task.in_double = rows.in_double;
   task.pixels = rows.pixels;
+  task.row_stride = rows.row_stride > 0 ? rows.row_stride : scene.panel.fast_count;
   const auto launch = [&](std::int64_t before, std::int64_t blocks) {
     launch_in_pieces(blocks, evaluations_per_tile(plan), evaluations_per_launch, control, stream,
                      [&](std::int64_t first, std::int64_t count) {

@@ -11,13 +11,14 @@
 
 namespace nbt::cuda {
 
-// Rows of one panel, to memory of the device's own: without gaps, float or double.
+// Rows of one panel, to memory of the device's own: float or double.
 struct RowsToRender {
   std::int32_t panel = 0;
   std::int64_t first_row = 0;
   std::int64_t row_count = 0;
   bool in_double = false;
   void* pixels = nullptr;
+  std::int64_t row_stride = 0;  // in elements; 0: rows have no gaps
 };
 void launch_rows(const Plan& plan, const FrozenPlan& frozen, const RenderChoice& choice, const RowsToRender& rows,
                  const RunControl& control, Stream& stream);
@@ -45,15 +46,17 @@ void launch_pull_in_pieces(const Plan& plan, std::int64_t blocks, const RunContr
   launch_in_pieces(blocks, evaluations_per_pull_tile(plan), preferred_evaluations, control, stream, launch);
 }
 
-// After a failure: nothing may be under way when the memory of slabs goes. What fails here failed before.
+// After a failure: nothing may be under way when the memory that it works on goes. What fails here failed before.
+inline void settle(Stream& stream) noexcept {
+  try {
+    stream.wait();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the first failure is the one that is told
+  }
+}
+
 template <class SlabList>
 void settle(SlabList& slabs) noexcept {
-  for (auto& slab : slabs) {
-    try {
-      slab.stream.wait();
-    } catch (...) {  // NOLINT(bugprone-empty-catch): the first failure is the one that is told
-    }
-  }
+  for (auto& slab : slabs) settle(slab.stream);
 }
 
 }  // namespace nbt::cuda

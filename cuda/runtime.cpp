@@ -52,6 +52,26 @@ DeviceProperties properties_of(int device) {
   return properties;
 }
 
+MemoryPlace place_of(int device, const void* address) {
+  const DeviceScope scope(device);
+  cudaPointerAttributes found{};
+  check_cuda(cudaPointerGetAttributes(&found, address), device, "asking where the image is");
+  if (found.type == cudaMemoryTypeManaged) return {MemoryKind::managed, found.device};
+  return {found.type == cudaMemoryTypeDevice ? MemoryKind::device : MemoryKind::host, found.device};
+}
+
+int device_of_stream(int device, const void* stream) {
+#if CUDART_VERSION >= 12080
+  const DeviceScope scope(device);
+  int found = device;
+  check_cuda(cudaStreamGetDevice(static_cast<cudaStream_t>(const_cast<void*>(stream)), &found), device,
+             "asking whose stream it was given");
+  return found;
+#else  // a stream of another device fails when a kernel is started in it
+  return device;
+#endif
+}
+
 DeviceMemory::DeviceMemory(int device, std::int64_t bytes) : device_(device), bytes_(bytes) {
   if (bytes == 0) return;
   const DeviceScope scope(device);
@@ -81,27 +101,32 @@ Stream::Stream(int device) : device_(device) {
 }
 
 Stream::~Stream() {
-  cudaStreamDestroy(static_cast<cudaStream_t>(handle_));
+  if (!borrowed_) cudaStreamDestroy(static_cast<cudaStream_t>(handle_));
 }
 
+// The default stream is that of the current device.
 void Stream::clear(void* memory, std::int64_t bytes) {
+  const DeviceScope scope(device_);
   check_cuda(cudaMemsetAsync(memory, 0, static_cast<std::size_t>(bytes), static_cast<cudaStream_t>(handle_)), device_,
              "clearing its memory");
 }
 
 void Stream::copy_to_device(void* to, const void* from, std::int64_t bytes) {
+  const DeviceScope scope(device_);
   check_cuda(cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), cudaMemcpyHostToDevice,
                              static_cast<cudaStream_t>(handle_)),
              device_, "copying tables to it");
 }
 
 void Stream::copy_to_host(void* to, const void* from, std::int64_t bytes) {
+  const DeviceScope scope(device_);
   check_cuda(cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), cudaMemcpyDeviceToHost,
                              static_cast<cudaStream_t>(handle_)),
              device_, "copying rows to the host");
 }
 
 void Stream::wait() {
+  const DeviceScope scope(device_);
   check_cuda(cudaStreamSynchronize(static_cast<cudaStream_t>(handle_)), device_, "computing");
 }
 

@@ -28,6 +28,17 @@ struct DeviceProperties {
 int count_devices(std::string& why_none) noexcept;
 DeviceProperties properties_of(int device);
 
+// What an address is the address of. Managed memory is that of all devices and of the host.
+enum class MemoryKind { host, device, managed };
+struct MemoryPlace {
+  MemoryKind kind = MemoryKind::host;
+  int device = 0;  // whose memory it is, where it is of one
+};
+MemoryPlace place_of(int device, const void* address);
+
+// Null, the default stream, is one of every device's.
+int device_of_stream(int device, const void* stream);
+
 // A stretch of the device's own memory.
 class DeviceMemory {
  public:
@@ -75,6 +86,8 @@ class PinnedMemory {
 class Stream {
  public:
   explicit Stream(int device);
+  // A caller's (null: the default one), which goes on when this object goes.
+  static Stream borrowed(int device, void* handle) { return {device, handle}; }
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -88,8 +101,11 @@ class Stream {
   void wait();
 
  private:
+  Stream(int device, void* handle) : device_(device), handle_(handle), borrowed_(true) {}
+
   int device_;
   void* handle_ = nullptr;
+  bool borrowed_ = false;
 };
 
 // A table in the stream's device's memory. Copied at once: the table may go away.

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <mutex>
 
 #include "model/error.hpp"
@@ -65,6 +66,20 @@ void note_end(int device, void*& handle) {
   handle = nullptr;
 }
 
+// What a caller has of a device's memory.
+struct Stretch {
+  std::int64_t bytes;
+  MemoryPlace place;
+};
+std::mutex callers_mutex;
+std::map<const std::byte*, Stretch> callers_memory;
+
+// What a caller's stream points to.
+struct CallersStream {
+  std::atomic<std::int64_t> waits = 0;
+};
+CallersStream callers_streams[most_devices];
+
 }  // namespace
 
 int count_devices(std::string& why_none) noexcept {
@@ -85,6 +100,21 @@ DeviceProperties properties_of(int device) {
   properties.pci = "0000:00:0" + std::to_string(device) + ".0";
   properties.double_slower_by = static_cast<int>(number_from("NBT_CUDA_HOST_SLOW_DOUBLE", 2));
   return properties;
+}
+
+MemoryPlace place_of(int device, const void* address) {
+  require_working(device, "asking where the image is");
+  const auto* byte = static_cast<const std::byte*>(address);
+  const std::lock_guard<std::mutex> lock(callers_mutex);
+  const auto after = callers_memory.upper_bound(byte);
+  if (after == callers_memory.begin()) return {};
+  const auto& [first, stretch] = *std::prev(after);
+  return byte - first < stretch.bytes ? stretch.place : MemoryPlace{};
+}
+
+int device_of_stream(int device, const void* stream) {
+  require_working(device, "asking whose stream it was given");
+  return stream == nullptr ? device : static_cast<int>(static_cast<const CallersStream*>(stream) - callers_streams);
 }
 
 DeviceMemory::DeviceMemory(int device, std::int64_t bytes) : device_(device), bytes_(bytes) {
@@ -125,7 +155,7 @@ Stream::Stream(int device) : device_(device) {
 }
 
 Stream::~Stream() {
-  note_end(device_, handle_);
+  if (!borrowed_) note_end(device_, handle_);
 }
 
 void Stream::clear(void* memory, std::int64_t bytes) {
@@ -148,24 +178,53 @@ void Stream::copy_to_host(void* to, const void* from, std::int64_t bytes) {
 }
 
 void Stream::wait() {
-  note_end(device_, handle_);
+  if (!borrowed_) note_end(device_, handle_);
+  if (borrowed_ && handle_ != nullptr) ++static_cast<CallersStream*>(handle_)->waits;
   require_working(device_, "computing");
 }
 
 }  // namespace nbt::cuda
 
-// For tests, of one device since the last call: bytes of its memory that were taken at most, and bytes that were copied
-// to the host; and of all devices, how often memory went while something was under way.
+// For tests. The first two are of one device since the last call.
 #define NBT_FOR_TESTS extern "C" __attribute__((visibility("default")))
 
+// What nbt took of a device's memory at most.
 NBT_FOR_TESTS std::int64_t nbt_cuda_on_host_peak_bytes(int device) {
   return nbt::cuda::peak_bytes[device].exchange(nbt::cuda::taken_bytes[device]);
 }
 
+// Copied to the host.
 NBT_FOR_TESTS std::int64_t nbt_cuda_on_host_copied_bytes(int device) {
   return nbt::cuda::copied_bytes[device].exchange(0);
 }
 
+// How often memory of any device went while something was under way.
 NBT_FOR_TESTS std::int64_t nbt_cuda_on_host_freed_under_way(int) {
   return nbt::cuda::freed_under_way.exchange(0);
+}
+
+// Memory of a device, or managed memory (device -1), that the caller has. Null when there is none.
+NBT_FOR_TESTS void* nbt_cuda_on_host_allocate(int device, std::int64_t bytes) {
+  using namespace nbt::cuda;
+  void* address = std::malloc(static_cast<std::size_t>(bytes));
+  if (address == nullptr) return nullptr;
+  const MemoryKind kind = device < 0 ? MemoryKind::managed : MemoryKind::device;
+  const std::lock_guard<std::mutex> lock(callers_mutex);
+  callers_memory[static_cast<std::byte*>(address)] = {bytes, {kind, device}};
+  return address;
+}
+
+NBT_FOR_TESTS void nbt_cuda_on_host_free(void* address) {
+  const std::lock_guard<std::mutex> lock(nbt::cuda::callers_mutex);
+  nbt::cuda::callers_memory.erase(static_cast<std::byte*>(address));
+  std::free(address);
+}
+
+// The caller's stream of a device; how often nbt has waited for it.
+NBT_FOR_TESTS void* nbt_cuda_on_host_stream(int device) {
+  return &nbt::cuda::callers_streams[device];
+}
+
+NBT_FOR_TESTS std::int64_t nbt_cuda_on_host_waits(void* stream) {
+  return static_cast<nbt::cuda::CallersStream*>(stream)->waits;
 }

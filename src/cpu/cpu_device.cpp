@@ -91,6 +91,18 @@ void CpuDevice::render(const Plan& plan, const RenderRequest& request, const Ren
   render_tiles(plan, request, *make_renderer(plan, options), threads, control);
 }
 
+void CpuDevice::require_in_place(const Plan&, const InPlaceRequest&) const {
+  throw Error(
+      Status::unsupported,
+      "device cpu has no memory of its own to leave an image in: use nbt_run, or set execution.device to a device "
+      "that has, such as cuda");
+}
+
+void CpuDevice::render_in_place(const Plan& plan, const InPlaceRequest& request, const RenderOptions&,
+                                const RunControl&) const {
+  require_in_place(plan, request);
+}
+
 void CpuDevice::add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
                              const RunControl& control) const {
   const RowRange rows{request.panel, request.first_row, request.row_count};

@@ -37,6 +37,17 @@ struct RenderRequest {
   std::shared_ptr<void>* kept = nullptr;
 };
 
+// A whole panel, written to memory of the device's own that the caller has and goes on with there: `row_stride`
+// elements from one row to the next, what lies between them left alone. Pixels that are masked or outside the region
+// become 0.
+struct InPlaceRequest {
+  std::int32_t panel = 0;
+  PixelType type = PixelType::float32;
+  void* pixels = nullptr;
+  std::int64_t row_stride = 0;
+  void* stream = nullptr;  // of the device, the caller's: rendering waits for what is in it; null: the default one
+};
+
 // Rows of one panel whose loss and derivatives are added to `sums`, in an order that does not depend on how a panel is
 // cut into requests, as long as they come in order.
 struct GradientRequest {
@@ -104,6 +115,13 @@ class Device {
   // Throws Error(cancelled) when stopped. Pixels are unspecified after any exception.
   virtual void render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
                       const RunControl& control) const = 0;
+  // Throws Error(unsupported) where a device has no memory of its own, Error(invalid_argument) unless the request's
+  // rows lie in it and its stream belongs to the device.
+  virtual void require_in_place(const Plan& plan, const InPlaceRequest& request) const = 0;
+  // A request that require_in_place() accepts; returns when the image is complete. Throws as render() does; the device
+  // has finished with the caller's memory and stream in either case.
+  virtual void render_in_place(const Plan& plan, const InPlaceRequest& request, const RenderOptions& options,
+                               const RunControl& control) const = 0;
   // Loss and derivatives. Precision `double` or `single`, no running product. Throws as render() does, and what the
   // loss throws; the sums are unspecified then.
   virtual void add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
@@ -125,6 +143,7 @@ class Device {
   virtual std::int64_t scratch_bytes(const Plan& plan, const RenderOptions& options) const = 0;
   // Bytes of the device's own memory that render() takes at the peak when every panel is rendered so many rows at a
   // time, its copy of the plan included; never less for more rows. 0 where the device works in the host's memory.
+  // For no rows: what render_in_place() takes, the copy of the plan alone.
   virtual std::int64_t device_bytes(const Plan& plan, PixelType type, std::int64_t rows_per_request,
                                     const RenderOptions& options) const = 0;
   // Heap bytes that add_gradient() takes beyond plan and sums; of the request only the wishes count.

@@ -14,6 +14,22 @@ std::string rows_text(std::int64_t rows) {
   return std::to_string(rows) + (rows == 1 ? " row" : " rows");
 }
 
+struct Need {
+  std::string who_needs;
+  std::int64_t bytes;
+  std::int64_t limit_bytes;
+};
+
+void require_fits(const Need& need, const std::string& further_remedy) {
+  if (need.limit_bytes <= 0 || need.bytes <= need.limit_bytes) return;
+  throw Error(Status::memory_limit, need.who_needs + bytes_text(static_cast<double>(need.bytes)) +
+                                        " of its memory, the limit (limits.device_memory_bytes) is " +
+                                        bytes_text(static_cast<double>(need.limit_bytes)) +
+                                        ": raise the limit, use fewer orientations or a smaller box of structure "
+                                        "factors" +
+                                        further_remedy + ", or choose device cpu");
+}
+
 }  // namespace
 
 DeviceMemory::DeviceMemory(const Plan& plan, const Device& device, RenderOptions options, PixelType type)
@@ -64,13 +80,14 @@ void DeviceMemory::require_chunks_fit(std::int64_t rows_per_chunk) const {
 }
 
 void require_derivatives_fit(const Device& device, std::int64_t bytes, std::int64_t limit_bytes) {
-  if (limit_bytes <= 0 || bytes <= limit_bytes) return;
-  throw Error(Status::memory_limit, "derivatives on device " + device.describe().name + " need " +
-                                        bytes_text(static_cast<double>(bytes)) +
-                                        " of its memory, the limit (limits.device_memory_bytes) is " +
-                                        bytes_text(static_cast<double>(limit_bytes)) +
-                                        ": raise the limit, use fewer orientations or a smaller box of structure "
-                                        "factors, ask for fewer derivatives, or choose device cpu");
+  require_fits({"derivatives on device " + device.describe().name + " need ", bytes, limit_bytes},
+               ", ask for fewer derivatives");
+}
+
+void require_in_place_fits(const Device& device, std::int64_t bytes, std::int64_t limit_bytes) {
+  require_fits({"besides its pixels, an image in the memory of device " + device.describe().name + " needs ", bytes,
+                limit_bytes},
+               "");
 }
 
 }  // namespace nbt

@@ -33,7 +33,9 @@ class DeviceMemory {
   std::int64_t row_count_ = 0;  // of the tallest panel
 };
 
-// Of derivatives, whatever their chunks. Throws Error(memory_limit) with both figures. Limit 0: none.
+// Of derivatives, whatever their chunks, and of an image that stays in the device's memory, whose pixels are the
+// caller's. Throw Error(memory_limit) with both figures. Limit 0: none.
 void require_derivatives_fit(const Device& device, std::int64_t bytes, std::int64_t limit_bytes);
+void require_in_place_fits(const Device& device, std::int64_t bytes, std::int64_t limit_bytes);
 
 }  // namespace nbt

@@ -54,6 +54,7 @@ constexpr std::uint64_t device_module_layout() {
                                  sizeof(Mask),
                                  sizeof(Region),
                                  sizeof(RenderRequest),
+                                 sizeof(InPlaceRequest),
                                  sizeof(GradientRequest),
                                  sizeof(JacobianRequest),
                                  sizeof(RenderOptions),

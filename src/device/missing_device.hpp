@@ -20,6 +20,10 @@ class MissingDevice : public Device {
 
   DeviceDescription describe() const override { return description_; }
   void render(const Plan&, const RenderRequest&, const RenderOptions&, const RunControl&) const override { refuse(); }
+  void require_in_place(const Plan&, const InPlaceRequest&) const override { refuse(); }
+  void render_in_place(const Plan&, const InPlaceRequest&, const RenderOptions&, const RunControl&) const override {
+    refuse();
+  }
   void add_gradient(const Plan&, const GradientRequest&, const RenderOptions&, const RunControl&) const override {
     refuse();
   }

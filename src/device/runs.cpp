@@ -40,13 +40,17 @@ double pixel_count(const Plan& plan) {
   return pixels;
 }
 
-void render_rows(const Renderer& renderer, const RenderRequest& request, const RunHooks& hooks, Progress& progress) {
-  const std::int64_t fast_count = renderer.plan.scene.panels[static_cast<std::size_t>(request.panel)].fast_count;
+RunControl control_of(const RunHooks& hooks, const Progress& progress) {
   RunControl control;
   control.cancel = hooks.cancel;
   control.progress = [&progress](std::int64_t pixels_done) { progress.report(static_cast<double>(pixels_done)); };
+  return control;
+}
+
+void render_rows(const Renderer& renderer, const RenderRequest& request, const RunHooks& hooks, Progress& progress) {
+  const std::int64_t fast_count = renderer.plan.scene.panels[static_cast<std::size_t>(request.panel)].fast_count;
   require_not_cancelled(hooks.cancel);
-  renderer.device.render(renderer.plan, request, renderer.options, control);
+  renderer.device.render(renderer.plan, request, renderer.options, control_of(hooks, progress));
   progress.finish(static_cast<double>(request.row_count) * static_cast<double>(fast_count));
   hooks.rows({request.panel, request.type, request.first_row, request.row_count, fast_count, request.row_stride,
               request.pixels, progress.fraction()});
@@ -117,6 +121,15 @@ void run_whole(const Renderer& renderer, std::int32_t panel, void* pixels, std::
   Progress progress(pixel_count(geometry), hooks);
   const RenderRequest request{panel, 0, geometry.slow_count, renderer.type, pixels, row_stride};
   render_rows(renderer, request, hooks, progress);
+}
+
+void run_in_place(const Renderer& renderer, const InPlaceRequest& request, const RunHooks& hooks) {
+  const Panel& geometry = renderer.plan.scene.panels[static_cast<std::size_t>(request.panel)];
+  Progress progress(pixel_count(geometry), hooks);
+  require_not_cancelled(hooks.cancel);
+  renderer.device.render_in_place(renderer.plan, request, renderer.options, control_of(hooks, progress));
+  progress.finish(pixel_count(geometry));
+  progress.report(0);
 }
 
 }  // namespace nbt

@@ -46,6 +46,9 @@ void run_chunked(const Renderer& renderer, std::int64_t rows_per_chunk, const Ru
 void run_whole(const Renderer& renderer, std::int32_t panel, void* pixels, std::int64_t row_stride,
                const RunHooks& hooks);
 
+// One panel into memory of the device, where it stays: no rows come by.
+void run_in_place(const Renderer& renderer, const InPlaceRequest& request, const RunHooks& hooks);
+
 // Elements from the first to the last pixel of a panel. Throws Error(out_of_range) where that passes 64 bits.
 std::int64_t elements_of_image(std::int64_t fast_count, std::int64_t slow_count, std::int64_t row_stride);
 

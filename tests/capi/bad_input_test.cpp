@@ -58,6 +58,8 @@ TEST(NullHandle, IsRefusedByEveryFunctionThatTakesOne) {
   request.struct_size = sizeof request;
   nbt_memory_estimate estimate{};
   estimate.struct_size = sizeof estimate;
+  nbt_device_image nowhere{};
+  nowhere.struct_size = sizeof nowhere;
   const nbt_status statuses[] = {
       nbt_clone(nullptr, &copy),
       nbt_set(nullptr, "beam.wavelength_A", &value, 1),
@@ -76,6 +78,7 @@ TEST(NullHandle, IsRefusedByEveryFunctionThatTakesOne) {
       nbt_dump_scene(nullptr, &text),
       nbt_get_image_size(nullptr, 0, &fast, &slow),
       nbt_run(nullptr, 0, NBT_FLOAT32, &pixel, 1, 1),
+      nbt_run_to_device(nullptr, 0, &nowhere),
       nbt_run_chunked(nullptr, 1, NBT_FLOAT32, take_rows, nullptr),
       nbt_estimate_memory(nullptr, &request, &estimate),
       nbt_digitize(nullptr, NBT_DIGITIZE_INTEGER, 0, &pixel, 1, &count, nullptr),
@@ -127,6 +130,10 @@ TEST_F(BadInput, NullPointersAreNamed) {
   expect(nbt_get_image_size(handle, 0, nullptr, &size), NBT_ERROR_INVALID_ARGUMENT, {"fast_count"});
   expect(nbt_get_image_size(handle, 0, &size, nullptr), NBT_ERROR_INVALID_ARGUMENT, {"slow_count"});
   expect(nbt_run(handle, 0, NBT_FLOAT32, nullptr, capacity, small_fast), NBT_ERROR_INVALID_ARGUMENT, {"pixels"});
+  nbt_device_image nowhere{};
+  nowhere.struct_size = sizeof nowhere;
+  expect(nbt_run_to_device(handle, 0, nullptr), NBT_ERROR_INVALID_ARGUMENT, {"image"});
+  expect(nbt_run_to_device(handle, 0, &nowhere), NBT_ERROR_INVALID_ARGUMENT, {"image->pixels"});
   expect(nbt_run_chunked(handle, 1, NBT_FLOAT32, nullptr, nullptr), NBT_ERROR_INVALID_ARGUMENT, {"callback"});
   expect(nbt_digitize(handle, 0, 0, nullptr, small_fast, counts.data(), nullptr), NBT_ERROR_INVALID_ARGUMENT,
          {"pixels"});
@@ -389,6 +396,27 @@ TEST_F(BadInput, Buffers) {
   expect(run_into(capacity, -small_fast), NBT_ERROR_OUT_OF_RANGE, {"row_stride"});
   expect(run_into(largest, largest), NBT_ERROR_OUT_OF_RANGE, {"64 bits"});
   expect(run_into(largest, largest / small_slow), NBT_ERROR_OUT_OF_RANGE, {"64 bits"});
+}
+
+// The host's memory is right for nbt_run. Other mistakes are told first.
+TEST_F(BadInput, ImageInTheMemoryOfADeviceThatHasNone) {
+  handle.set_text("execution.device", "cpu");
+  nbt_device_image there{};
+  there.struct_size = sizeof there;
+  there.pixels = image.data();
+  there.capacity = capacity;
+  const auto refused = [&](nbt_status status, const std::vector<std::string>& words) {
+    EXPECT_EQ(nbt_run_to_device(handle, 0, &there), status);
+    for (const std::string& word : words) EXPECT_NE(handle.error().find(word), std::string::npos) << handle.error();
+  };
+  refused(NBT_ERROR_UNSUPPORTED, {"device cpu", "nbt_run", "execution.device"});
+  there.capacity = capacity - 1;
+  refused(NBT_ERROR_WRONG_LENGTH, {"capacity is 390", "391"});
+  there.row_stride = small_fast - 1;
+  refused(NBT_ERROR_OUT_OF_RANGE, {"row_stride is 22", "23"});
+  there.pixel_type = NBT_UINT16;
+  refused(NBT_ERROR_INVALID_ARGUMENT, {"pixel_type is 2"});
+  EXPECT_EQ(image, std::vector<float>(small_fast * small_slow));
 }
 
 TEST_F(BadInput, PixelTypesAndKinds) {

@@ -30,6 +30,7 @@ static const function functions[] = {
     (function)nbt_dump_scene,
     (function)nbt_get_image_size,
     (function)nbt_run,
+    (function)nbt_run_to_device,
     (function)nbt_run_chunked,
     (function)nbt_estimate_memory,
     (function)nbt_get_component_count,
@@ -57,7 +58,7 @@ static const size_t record_sizes[] = {sizeof(nbt_parameter),        sizeof(nbt_r
                                       sizeof(nbt_digitize_result),  sizeof(nbt_device),
                                       sizeof(nbt_data_rows),        sizeof(nbt_loss),
                                       sizeof(nbt_gradient_outputs), sizeof(nbt_gradient_result),
-                                      sizeof(nbt_jacobian_rows)};
+                                      sizeof(nbt_jacobian_rows),    sizeof(nbt_device_image)};
 
 int main(void) {
   size_t i;

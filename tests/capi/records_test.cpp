@@ -166,6 +166,18 @@ TEST_F(Records, RowsHaveAtLeastThisSize) {
   EXPECT_EQ(nbt_run_jacobian(handle_, parameters, 1, nullptr, 0, 5, take, nullptr), NBT_OK) << handle_.error();
 }
 
+// The CPU refuses the image; before that, all of its record is read.
+TEST_F(Records, DeviceImageOfThisSizeIsTakenAndNothingPastIt) {
+  handle_.set_text("execution.device", "cpu");
+  BeforeForbiddenMemory<nbt_device_image> image;
+  image->pixels = image_.data();
+  image->capacity = static_cast<std::int64_t>(image_.size());
+  EXPECT_EQ(nbt_run_to_device(handle_, 0, image.get()), NBT_ERROR_UNSUPPORTED) << handle_.error();
+  image->struct_size = sizeof(nbt_device_image) - 1;
+  EXPECT_EQ(nbt_run_to_device(handle_, 0, image.get()), NBT_ERROR_INVALID_ARGUMENT);
+  EXPECT_NE(handle_.error().find("image->struct_size"), std::string::npos) << handle_.error();
+}
+
 // Never set, one byte short of the first release's, and absurd sizes.
 template <class Record, class Call>
 void expect_sizes_are_checked(const char* name, Call call) {

@@ -49,28 +49,29 @@ inline Handle on_device(const char* name, bool large) {
   return handle;
 }
 
-// What the module tells of a device since the last call, by the name of a function (cuda/host/runtime.cpp).
-inline std::int64_t told_by_card(const char* function, int device) {
-  void* module = dlopen(NBT_CUDA_ON_HOST, RTLD_NOW | RTLD_NOLOAD);
+// One of those that the module has for tests (cuda/host/runtime.cpp).
+template <class Function>
+Function* host_function(const char* name) {
+  void* module = dlopen(NBT_CUDA_ON_HOST, RTLD_NOW);
   EXPECT_NE(module, nullptr) << dlerror();
-  auto* tell = reinterpret_cast<std::int64_t (*)(int)>(dlsym(module, function));
-  EXPECT_NE(tell, nullptr) << dlerror();
-  return tell(device);
+  auto* function = reinterpret_cast<Function*>(dlsym(module, name));
+  EXPECT_NE(function, nullptr) << dlerror();
+  return function;
 }
 
-// Bytes of the device's memory that were taken at most.
+// Bytes of the device's memory that were taken at most since the last call.
 inline std::int64_t peak_bytes(int device) {
-  return told_by_card("nbt_cuda_on_host_peak_bytes", device);
+  return host_function<std::int64_t(int)>("nbt_cuda_on_host_peak_bytes")(device);
 }
 
 // To the host.
 inline std::int64_t copied_bytes(int device) {
-  return told_by_card("nbt_cuda_on_host_copied_bytes", device);
+  return host_function<std::int64_t(int)>("nbt_cuda_on_host_copied_bytes")(device);
 }
 
 // How often memory went while something was under way on any device.
 inline std::int64_t freed_under_way() {
-  return told_by_card("nbt_cuda_on_host_freed_under_way", 0);
+  return host_function<std::int64_t(int)>("nbt_cuda_on_host_freed_under_way")(0);
 }
 
 struct Canceller {

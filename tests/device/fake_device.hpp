@@ -31,6 +31,10 @@ class FakeDevice : public Device {
     if (request.type == PixelType::float32) return fill(plan, request, static_cast<float>(value));
     fill(plan, request, value);
   }
+  void require_in_place(const Plan&, const InPlaceRequest&) const override { refuse(); }
+  void render_in_place(const Plan&, const InPlaceRequest&, const RenderOptions&, const RunControl&) const override {
+    refuse();
+  }
   void add_gradient(const Plan&, const GradientRequest&, const RenderOptions&, const RunControl&) const override {
     refuse();
   }

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 
+#include "lanes/sine-inl.h"
 #include "one_lane.hpp"
 #include "physics/fixed_point-inl.h"
 

@@ -33,17 +33,38 @@ column next to each other. A view of some columns and rows of a larger matrix wi
 unspecified.
 """
 function run!(image::StridedMatrix{<:Union{Float32,Float64}}, sim::Simulation; panel = 0)
-    require_size(image, image_size(sim; panel = panel), "image")
-    stride(image, 1) == 1 && stride(image, 2) >= size(image, 1) ||
-        throw(ArgumentError("image has the strides $(strides(image)): the pixels of a column must lie in order, one " *
-                            "column after the other; copy it"))
+    capacity = elements_of(image, image_size(sim; panel = panel))
     image[1] = 0 # memory that is read-only says so here, and not inside the library
-    capacity = (size(image, 2) - 1) * stride(image, 2) + size(image, 1)
     call(Raw.nbt_run, sim, panel, pixel_type(eltype(image)), image, capacity, stride(image, 2))
     return image
 end
 run!(image, ::Simulation; _...) =
     throw(ArgumentError("image is a $(typeof(image)): a dense matrix of Float32 or Float64 is needed, fast before slow"))
+
+"From the first to the last of an image that the library can walk as it lies."
+function elements_of(image, shape)
+    require_size(image, shape, "image")
+    stride(image, 1) == 1 && stride(image, 2) >= size(image, 1) ||
+        throw(ArgumentError("image has the strides $(strides(image)): the pixels of a column must lie in order, one " *
+                            "column after the other; copy it"))
+    return (size(image, 2) - 1) * stride(image, 2) + size(image, 1)
+end
+
+"""
+    NBT.run_to_device!(image, sim; panel = 0, stream = C_NULL)
+
+The same into a matrix in the memory of the card that `execution.device` chooses, such as a `CuMatrix`; nothing is copied
+to the host. Rendering begins after the work that is in `stream` (of CUDA.jl: `CUDA.stream().handle`; null: the default
+stream), and the image is complete when the function returns.
+"""
+function run_to_device!(image::AbstractMatrix{<:Union{Float32,Float64}}, sim::Simulation; panel = 0, stream = C_NULL)
+    capacity = elements_of(image, image_size(sim; panel = panel))
+    there = Ref(record(Raw.nbt_device_image; pixel_type = pixel_type(eltype(image)), capacity = capacity,
+                       pixels = Ptr{Cvoid}(UInt(pointer(image))), row_stride = stride(image, 2),
+                       stream = Ptr{Cvoid}(stream)))
+    GC.@preserve image call(Raw.nbt_run_to_device, sim, panel, there)
+    return image
+end
 
 """
     run_chunked(f, sim, T = Float32; rows = 0)

@@ -52,6 +52,15 @@ struct nbt_parameter
     sentence::Ptr{UInt8}
 end
 
+struct nbt_device_image
+    struct_size::Csize_t
+    pixel_type::Int32
+    pixels::Ptr{Cvoid}
+    capacity::Int64
+    row_stride::Int64
+    stream::Ptr{Cvoid}
+end
+
 struct nbt_rows
     struct_size::Csize_t
     panel::Int32
@@ -187,6 +196,7 @@ const FUNCTIONS = (
     :nbt_dump_scene,
     :nbt_get_image_size,
     :nbt_run,
+    :nbt_run_to_device,
     :nbt_run_chunked,
     :nbt_estimate_memory,
     :nbt_get_component_count,
@@ -260,45 +270,47 @@ nbt_get_image_size(simulation, panel, fast_count, slow_count) =
     ccall(ADDRESSES[23], Int32, (Ptr{Cvoid}, Int32, Ptr{Int64}, Ptr{Int64}), simulation, panel, fast_count, slow_count)
 nbt_run(simulation, panel, pixel_type, pixels, capacity, row_stride) =
     ccall(ADDRESSES[24], Int32, (Ptr{Cvoid}, Int32, Int32, Ptr{Cvoid}, Int64, Int64), simulation, panel, pixel_type, pixels, capacity, row_stride)
+nbt_run_to_device(simulation, panel, image) =
+    ccall(ADDRESSES[25], Int32, (Ptr{Cvoid}, Int32, Ptr{nbt_device_image}), simulation, panel, image)
 nbt_run_chunked(simulation, rows_per_chunk, pixel_type, callback, user) =
-    ccall(ADDRESSES[25], Int32, (Ptr{Cvoid}, Int64, Int32, Ptr{Cvoid}, Ptr{Cvoid}), simulation, rows_per_chunk, pixel_type, callback, user)
+    ccall(ADDRESSES[26], Int32, (Ptr{Cvoid}, Int64, Int32, Ptr{Cvoid}, Ptr{Cvoid}), simulation, rows_per_chunk, pixel_type, callback, user)
 nbt_estimate_memory(simulation, request, estimate) =
-    ccall(ADDRESSES[26], Int32, (Ptr{Cvoid}, Ptr{nbt_memory_request}, Ptr{nbt_memory_estimate}), simulation, request, estimate)
+    ccall(ADDRESSES[27], Int32, (Ptr{Cvoid}, Ptr{nbt_memory_request}, Ptr{nbt_memory_estimate}), simulation, request, estimate)
 nbt_get_component_count(simulation, parameters, count, components) =
-    ccall(ADDRESSES[27], Int32, (Ptr{Cvoid}, Ptr{Cstring}, Csize_t, Ptr{Csize_t}), simulation, parameters, count, components)
+    ccall(ADDRESSES[28], Int32, (Ptr{Cvoid}, Ptr{Cstring}, Csize_t, Ptr{Csize_t}), simulation, parameters, count, components)
 nbt_get_component_name(simulation, parameters, count, component, name) =
-    ccall(ADDRESSES[28], Int32, (Ptr{Cvoid}, Ptr{Cstring}, Csize_t, Csize_t, Ptr{Cstring}), simulation, parameters, count, component, name)
+    ccall(ADDRESSES[29], Int32, (Ptr{Cvoid}, Ptr{Cstring}, Csize_t, Csize_t, Ptr{Cstring}), simulation, parameters, count, component, name)
 nbt_get_structure_factor_box(simulation, first, last, count) =
-    ccall(ADDRESSES[29], Int32, (Ptr{Cvoid}, Ptr{Int32}, Ptr{Int32}, Ptr{Csize_t}), simulation, first, last, count)
+    ccall(ADDRESSES[30], Int32, (Ptr{Cvoid}, Ptr{Int32}, Ptr{Int32}, Ptr{Csize_t}), simulation, first, last, count)
 nbt_get_sample_counts(simulation, sources, phi_steps, domains) =
-    ccall(ADDRESSES[30], Int32, (Ptr{Cvoid}, Ptr{Csize_t}, Ptr{Csize_t}, Ptr{Csize_t}), simulation, sources, phi_steps, domains)
+    ccall(ADDRESSES[31], Int32, (Ptr{Cvoid}, Ptr{Csize_t}, Ptr{Csize_t}, Ptr{Csize_t}), simulation, sources, phi_steps, domains)
 nbt_run_gradient(simulation, loss, parameters, parameter_count, gradient, count, outputs, result) =
-    ccall(ADDRESSES[31], Int32, (Ptr{Cvoid}, Ptr{nbt_loss}, Ptr{Cstring}, Csize_t, Ptr{Cdouble}, Csize_t, Ptr{nbt_gradient_outputs}, Ptr{nbt_gradient_result}), simulation, loss, parameters, parameter_count, gradient, count, outputs, result)
+    ccall(ADDRESSES[32], Int32, (Ptr{Cvoid}, Ptr{nbt_loss}, Ptr{Cstring}, Csize_t, Ptr{Cdouble}, Csize_t, Ptr{nbt_gradient_outputs}, Ptr{nbt_gradient_result}), simulation, loss, parameters, parameter_count, gradient, count, outputs, result)
 nbt_run_jacobian(simulation, parameters, parameter_count, tangent, tangent_count, rows_per_chunk, callback, user) =
-    ccall(ADDRESSES[32], Int32, (Ptr{Cvoid}, Ptr{Cstring}, Csize_t, Ptr{Cdouble}, Csize_t, Int64, Ptr{Cvoid}, Ptr{Cvoid}), simulation, parameters, parameter_count, tangent, tangent_count, rows_per_chunk, callback, user)
+    ccall(ADDRESSES[33], Int32, (Ptr{Cvoid}, Ptr{Cstring}, Csize_t, Ptr{Cdouble}, Csize_t, Int64, Ptr{Cvoid}, Ptr{Cvoid}), simulation, parameters, parameter_count, tangent, tangent_count, rows_per_chunk, callback, user)
 nbt_run_normal_equations(simulation, loss, parameters, parameter_count, with_scale, matrix, gradient, count, result) =
-    ccall(ADDRESSES[33], Int32, (Ptr{Cvoid}, Ptr{nbt_loss}, Ptr{Cstring}, Csize_t, Int32, Ptr{Cdouble}, Ptr{Cdouble}, Csize_t, Ptr{nbt_gradient_result}), simulation, loss, parameters, parameter_count, with_scale, matrix, gradient, count, result)
+    ccall(ADDRESSES[34], Int32, (Ptr{Cvoid}, Ptr{nbt_loss}, Ptr{Cstring}, Csize_t, Int32, Ptr{Cdouble}, Ptr{Cdouble}, Csize_t, Ptr{nbt_gradient_result}), simulation, loss, parameters, parameter_count, with_scale, matrix, gradient, count, result)
 nbt_digitize(simulation, kind, panel, pixels, row_stride, counts, result) =
-    ccall(ADDRESSES[34], Int32, (Ptr{Cvoid}, Int32, Int32, Ptr{Cfloat}, Int64, Ptr{UInt16}, Ptr{nbt_digitize_result}), simulation, kind, panel, pixels, row_stride, counts, result)
+    ccall(ADDRESSES[35], Int32, (Ptr{Cvoid}, Int32, Int32, Ptr{Cfloat}, Int64, Ptr{UInt16}, Ptr{nbt_digitize_result}), simulation, kind, panel, pixels, row_stride, counts, result)
 nbt_digitize_begin(simulation, kind, panel, max_photons) =
-    ccall(ADDRESSES[35], Int32, (Ptr{Cvoid}, Int32, Int32, Cdouble), simulation, kind, panel, max_photons)
+    ccall(ADDRESSES[36], Int32, (Ptr{Cvoid}, Int32, Int32, Cdouble), simulation, kind, panel, max_photons)
 nbt_digitize_rows(simulation, row_count, pixels, row_stride, counts) =
-    ccall(ADDRESSES[36], Int32, (Ptr{Cvoid}, Int64, Ptr{Cfloat}, Int64, Ptr{UInt16}), simulation, row_count, pixels, row_stride, counts)
+    ccall(ADDRESSES[37], Int32, (Ptr{Cvoid}, Int64, Ptr{Cfloat}, Int64, Ptr{UInt16}), simulation, row_count, pixels, row_stride, counts)
 nbt_digitize_end(simulation, result) =
-    ccall(ADDRESSES[37], Int32, (Ptr{Cvoid}, Ptr{nbt_digitize_result}), simulation, result)
+    ccall(ADDRESSES[38], Int32, (Ptr{Cvoid}, Ptr{nbt_digitize_result}), simulation, result)
 nbt_trace_pixel(simulation, panel, slow, fast, json) =
-    ccall(ADDRESSES[38], Int32, (Ptr{Cvoid}, Int32, Int64, Int64, Ptr{Cstring}), simulation, panel, slow, fast, json)
+    ccall(ADDRESSES[39], Int32, (Ptr{Cvoid}, Int32, Int64, Int64, Ptr{Cstring}), simulation, panel, slow, fast, json)
 nbt_report(simulation, json) =
-    ccall(ADDRESSES[39], Int32, (Ptr{Cvoid}, Ptr{Cstring}), simulation, json)
+    ccall(ADDRESSES[40], Int32, (Ptr{Cvoid}, Ptr{Cstring}), simulation, json)
 nbt_set_progress_callback(simulation, callback, user) =
-    ccall(ADDRESSES[40], Int32, (Ptr{Cvoid}, Ptr{Cvoid}, Ptr{Cvoid}), simulation, callback, user)
-nbt_set_log_callback(simulation, callback, user) =
     ccall(ADDRESSES[41], Int32, (Ptr{Cvoid}, Ptr{Cvoid}, Ptr{Cvoid}), simulation, callback, user)
+nbt_set_log_callback(simulation, callback, user) =
+    ccall(ADDRESSES[42], Int32, (Ptr{Cvoid}, Ptr{Cvoid}, Ptr{Cvoid}), simulation, callback, user)
 nbt_cancel(simulation) =
-    ccall(ADDRESSES[42], Int32, (Ptr{Cvoid},), simulation)
+    ccall(ADDRESSES[43], Int32, (Ptr{Cvoid},), simulation)
 nbt_device_count() =
-    ccall(ADDRESSES[43], Int32, ())
+    ccall(ADDRESSES[44], Int32, ())
 nbt_device_describe(index, device) =
-    ccall(ADDRESSES[44], Int32, (Int32, Ptr{nbt_device}), index, device)
+    ccall(ADDRESSES[45], Int32, (Int32, Ptr{nbt_device}), index, device)
 
 end

@@ -113,6 +113,14 @@ end
         @test occursin("Float32, Float64", thrown(() -> run(sim, Int32)).msg)
         @test maximum(run(sim)) > 0
     end
+    @testset "An image in the memory of a card is not for the processor" begin
+        sim, image = small("execution.device" => "cpu"), zeros(Float32, 40, 30)
+        error = thrown(() -> NBT.run_to_device!(image, sim))
+        @test error.status == :unsupported && occursin("execution.device", error.message)
+        @test thrown(() -> NBT.run_to_device!(image', sim)) isa DimensionMismatch
+        @test occursin("strides", thrown(() -> NBT.run_to_device!(view(zeros(80, 30), 1:2:80, :), sim)).msg)
+        @test all(iszero, image)
+    end
     @testset "Read-only memory is refused" begin
         mktemp() do path, file
             write(file, zeros(Float32, 40, 30))

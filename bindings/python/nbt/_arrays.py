@@ -43,9 +43,14 @@ def flat_image(value, name: str) -> np.ndarray:
 
 def row_stride(array: np.ndarray) -> int:
     """Elements from row to row, or 0 where the library cannot walk the array as it lies."""
-    slow, fast = array.strides
-    fits = fast == array.itemsize and slow >= array.shape[1] * array.itemsize and slow % array.itemsize == 0
-    return slow // array.itemsize if fits and array.flags.aligned else 0
+    return elements_to_next_row(array.strides, array.shape[1], array.itemsize) if array.flags.aligned else 0
+
+
+def elements_to_next_row(strides: tuple[int, int], fast_count: int, itemsize: int) -> int:
+    """0 where the pixels of a row are not next to each other, or rows not one after the other."""
+    slow, fast = strides
+    fits = fast == itemsize and slow >= fast_count * itemsize and slow % itemsize == 0
+    return slow // itemsize if fits else 0
 
 
 def require_shape(array: np.ndarray, shape: tuple[int, ...], name: str) -> np.ndarray:
@@ -65,6 +70,11 @@ def writable_image(out, shape: tuple[int, int]) -> np.ndarray:
     if not row_stride(array):
         raise ValueError(f"out has strides {array.strides}: each row must lie in order, fast pixels next to each other")
     return array
+
+
+def require_dtype_of_out(asked, has: np.dtype) -> None:
+    if asked is not None and np.dtype(asked) != has:
+        raise TypeError(f"out has dtype {has} and dtype is {np.dtype(asked)}: leave dtype out")
 
 
 def view(address: int, shape: tuple[int, ...], dtype, stride: int | None = None) -> np.ndarray:

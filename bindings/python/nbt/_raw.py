@@ -56,6 +56,17 @@ class nbt_parameter(Structure):
     )
 
 
+class nbt_device_image(Structure):
+    _fields_ = (
+        ("struct_size", c_size_t),
+        ("pixel_type", c_int32),
+        ("pixels", c_void_p),
+        ("capacity", c_int64),
+        ("row_stride", c_int64),
+        ("stream", c_void_p),
+    )
+
+
 class nbt_rows(Structure):
     _fields_ = (
         ("struct_size", c_size_t),
@@ -222,6 +233,7 @@ FUNCTIONS = {
     "nbt_dump_scene": (c_int32, (c_void_p, POINTER(c_char_p))),
     "nbt_get_image_size": (c_int32, (c_void_p, c_int32, c_void_p, c_void_p)),
     "nbt_run": (c_int32, (c_void_p, c_int32, c_int32, c_void_p, c_int64, c_int64)),
+    "nbt_run_to_device": (c_int32, (c_void_p, c_int32, POINTER(nbt_device_image))),
     "nbt_run_chunked": (c_int32, (c_void_p, c_int64, c_int32, nbt_rows_callback, c_void_p)),
     "nbt_estimate_memory": (c_int32, (c_void_p, POINTER(nbt_memory_request), POINTER(nbt_memory_estimate))),
     "nbt_get_component_count": (c_int32, (c_void_p, POINTER(c_char_p), c_size_t, c_void_p)),

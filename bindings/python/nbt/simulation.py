@@ -10,7 +10,7 @@ from typing import Any, Union
 
 import numpy as np
 
-from . import _arrays, _raw, errors
+from . import _arrays, _device_arrays, _raw, errors
 from ._calls import Calls
 from ._library import check, encoded, library, record, whole
 from .loss import Data, loss_record
@@ -250,16 +250,30 @@ class Simulation(Calls):
         self._call("nbt_get_image_size", whole(panel, "panel"), ctypes.byref(fast), ctypes.byref(slow))
         return slow.value, fast.value
 
-    def run(self, dtype=None, *, out=None, rows_per_chunk: int | None = None, panel: int = 0) -> np.ndarray:
+    def run(
+        self, dtype=None, *, out=None, rows_per_chunk: int | None = None, panel: int = 0, stream=None
+    ) -> np.ndarray:
         """The image in photons per pixel, `image[slow, fast]`, float32 unless told otherwise.
 
         The library writes straight into the array, or into `out`. With `rows_per_chunk` the rows pass through a chunk
         instead; the bits are the same.
+
+        `out` may be an array on the card that `execution.device` chooses, of CuPy, PyTorch or anything else with
+        `__cuda_array_interface__`: then nothing is copied to the host. Rendering begins after the work that is in
+        `stream`, which is a number or a stream object; None: the stream that the array tells of, PyTorch's current one,
+        or the default stream. The image is complete when run() returns, for all streams.
         """
         shape = self.image_size(panel)
+        if _device_arrays.is_on_device(out):
+            if rows_per_chunk is not None:
+                raise ValueError(f"rows_per_chunk is {rows_per_chunk}, but out is on a card: leave rows_per_chunk out")
+            there = _device_arrays.device_image(out, shape, dtype, stream)
+            self._run("nbt_run_to_device", whole(panel, "panel"), ctypes.byref(there))
+            return out
+        if stream is not None:
+            raise TypeError(f"stream is {stream!r}, but out is not an array on a card: leave stream out")
         image = np.empty(shape, dtype or np.float32) if out is None else _arrays.writable_image(out, shape)
-        if dtype is not None and np.dtype(dtype) != image.dtype:
-            raise TypeError(f"out has dtype {image.dtype} and dtype is {np.dtype(dtype)}: leave dtype out")
+        _arrays.require_dtype_of_out(dtype, image.dtype)
         pixel_type = _image_type(image.dtype)
         if rows_per_chunk is None:
             stride = image.strides[0] // image.itemsize

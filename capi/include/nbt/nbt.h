@@ -191,6 +191,27 @@ NBT_API nbt_status nbt_get_image_size(nbt_simulation* simulation, int32_t panel,
 NBT_API nbt_status nbt_run(nbt_simulation* simulation, int32_t panel, int32_t pixel_type, void* pixels,
                            int64_t capacity, int64_t row_stride);
 
+/* An image in the memory of a CUDA device, for programs that go on there. Set struct_size, leave at 0 what is not
+ * used. */
+typedef struct nbt_device_image {
+  size_t struct_size;
+  int32_t pixel_type; /* NBT_FLOAT32 or NBT_FLOAT64 */
+  void* pixels;       /* memory of the device that execution.device chooses, or managed memory; aligned to an element */
+  int64_t capacity;   /* elements, as in nbt_run */
+  int64_t row_stride; /* elements from row to row; 0: the fast count */
+  void* stream;       /* a cudaStream_t of the device; null: the default stream */
+} nbt_device_image;
+
+/* As nbt_run, but into memory of the device: nothing is copied to the host. Rendering begins after the work that is in
+ * the stream, and the call returns when the image is complete, so what comes later, in any stream, finds it there.
+ * Bits, progress, cancelling and errors are those of nbt_run. Elements between rows stay as they are. last_run of the
+ * report has no statistics (its `panels` are empty). Of the device's memory nbt takes its tables alone, which
+ * limits.device_memory_bytes counts. A device without memory of its own, such as cpu, is refused with
+ * NBT_ERROR_UNSUPPORTED; memory or a stream of another device, and memory of the host, with
+ * NBT_ERROR_INVALID_ARGUMENT. After a failure the pixels are unspecified and the device has finished with them, unless
+ * it is lost. */
+NBT_API nbt_status nbt_run_to_device(nbt_simulation* simulation, int32_t panel, const nbt_device_image* image);
+
 /* Rows that have been finished; valid during the callback only. struct_size is set by the library: a field may
  * be read if it lies inside. */
 typedef struct nbt_rows {

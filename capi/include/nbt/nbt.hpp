@@ -523,6 +523,19 @@ class Simulation {
     return pixels;
   }
 
+  // Into memory of the device that execution.device chooses: so many elements, in a stream of the device (a
+  // cudaStream_t).
+  template <ImagePixel Pixel>
+  void run_to_device(Pixel* pixels, std::size_t capacity, const Layout& layout = {}, void* stream = nullptr) {
+    auto image = detail::sized<nbt_device_image>();
+    image.pixel_type = type_code<Pixel>();
+    image.pixels = pixels;
+    image.capacity = detail::signed_size(capacity);
+    image.row_stride = layout.row_stride;
+    image.stream = stream;
+    call(nbt_run_to_device, layout.panel, &image);
+  }
+
   // `take(const Rows<Pixel>&)` gets rows in order; where it returns false the run stops and throws Error with
   // NBT_ERROR_CANCELLED. It must not use the simulation, except for cancel(). Zero rows per chunk: chosen.
   template <ImagePixel Pixel = float, class Take>

@@ -350,6 +350,110 @@ extern "C" {
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
+pub struct nbt_device_image {
+    pub struct_size: usize,
+    pub pixel_type: i32,
+    pub pixels: *mut ::std::os::raw::c_void,
+    pub capacity: i64,
+    pub row_stride: i64,
+    pub stream: *mut ::std::os::raw::c_void,
+}
+#[test]
+fn bindgen_test_layout_nbt_device_image() {
+    assert_eq!(::std::mem::size_of::<nbt_device_image>(), 48usize, concat!("Size of: ", stringify!(nbt_device_image)));
+    assert_eq!(
+        ::std::mem::align_of::<nbt_device_image>(),
+        8usize,
+        concat!("Alignment of ", stringify!(nbt_device_image))
+    );
+    fn test_field_struct_size() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<nbt_device_image>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).struct_size) as usize - ptr as usize
+            },
+            0usize,
+            concat!("Offset of field: ", stringify!(nbt_device_image), "::", stringify!(struct_size))
+        );
+    }
+    test_field_struct_size();
+    fn test_field_pixel_type() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<nbt_device_image>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).pixel_type) as usize - ptr as usize
+            },
+            8usize,
+            concat!("Offset of field: ", stringify!(nbt_device_image), "::", stringify!(pixel_type))
+        );
+    }
+    test_field_pixel_type();
+    fn test_field_pixels() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<nbt_device_image>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).pixels) as usize - ptr as usize
+            },
+            16usize,
+            concat!("Offset of field: ", stringify!(nbt_device_image), "::", stringify!(pixels))
+        );
+    }
+    test_field_pixels();
+    fn test_field_capacity() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<nbt_device_image>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).capacity) as usize - ptr as usize
+            },
+            24usize,
+            concat!("Offset of field: ", stringify!(nbt_device_image), "::", stringify!(capacity))
+        );
+    }
+    test_field_capacity();
+    fn test_field_row_stride() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<nbt_device_image>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).row_stride) as usize - ptr as usize
+            },
+            32usize,
+            concat!("Offset of field: ", stringify!(nbt_device_image), "::", stringify!(row_stride))
+        );
+    }
+    test_field_row_stride();
+    fn test_field_stream() {
+        assert_eq!(
+            unsafe {
+                let uninit = ::std::mem::MaybeUninit::<nbt_device_image>::uninit();
+                let ptr = uninit.as_ptr();
+                ::std::ptr::addr_of!((*ptr).stream) as usize - ptr as usize
+            },
+            40usize,
+            concat!("Offset of field: ", stringify!(nbt_device_image), "::", stringify!(stream))
+        );
+    }
+    test_field_stream();
+}
+impl Default for nbt_device_image {
+    fn default() -> Self {
+        let mut s = ::std::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::std::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+extern "C" {
+    pub fn nbt_run_to_device(simulation: *mut nbt_simulation, panel: i32, image: *const nbt_device_image)
+        -> nbt_status;
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
 pub struct nbt_rows {
     pub struct_size: usize,
     pub panel: i32,

@@ -80,6 +80,19 @@ impl<T> std::ops::Index<(usize, usize)> for Image<T> {
     }
 }
 
+/// Memory of a device for an image, with the stream in which work on it is done.
+#[derive(Debug, Clone, Copy)]
+pub struct DeviceImage<T> {
+    /// In the memory of the device that `execution.device` chooses.
+    pub pixels: *mut T,
+    /// Elements.
+    pub capacity: usize,
+    /// Elements from row to row; 0: rows have no gaps.
+    pub row_stride: usize,
+    /// A `cudaStream_t` of the device; null: the default stream.
+    pub stream: *mut c_void,
+}
+
 /// Rows of an image that have been finished.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows<'a, T> {
@@ -215,6 +228,24 @@ impl Simulation {
         let (panel, pixels, capacity, row_stride) = (short(panel), pixels.cast(), long(capacity), long(row_stride));
         // SAFETY: `capacity` elements may be written; the library checks that the image fits.
         self.handle.call(|raw| unsafe { nbt_sys::nbt_run(raw, panel, T::TYPE, pixels, capacity, row_stride) })
+    }
+
+    /// Renders a panel into memory of a CUDA device, from which nothing is copied to the host. Rendering begins after the
+    /// work that is in the stream; the image is complete when this returns.
+    ///
+    /// # Safety
+    ///
+    /// `image.pixels` points to `image.capacity` elements that nothing else uses during the call, and `image.stream` is
+    /// null or a stream that lives. (Memory that is not the device's is an error.)
+    pub unsafe fn run_to_device<T: Pixel>(&mut self, panel: usize, image: DeviceImage<T>) -> Result<()> {
+        let image = record!(nbt_device_image {
+            pixel_type: T::TYPE,
+            pixels: image.pixels.cast(),
+            capacity: long(image.capacity),
+            row_stride: long(image.row_stride),
+            stream: image.stream
+        });
+        self.handle.call(|raw| nbt_sys::nbt_run_to_device(raw, short(panel), &image))
     }
 
     /// Renders in chunks of rows (0: chosen from `limits.memory_bytes`) and hands each to `take`, rows in order, panels

@@ -60,7 +60,7 @@ pub use derivatives::{Gradient, JacobianRows, NormalEquations, Outputs};
 pub use digitize::{Conversion, DigitizeTotals, Digitizer};
 pub use error::{CallbackResult, Error, Result, Status};
 pub use handle::{CancelHandle, LogLevel};
-pub use images::{Element, Image, ImageSize, MemoryEstimate, MemoryRequest, Pixel, Rows, RunKind};
+pub use images::{DeviceImage, Element, Image, ImageSize, MemoryEstimate, MemoryRequest, Pixel, Rows, RunKind};
 pub use loss::{Data, DataRows, Loss};
 pub use simulation::{IndexBox, SampleCounts, Simulation};
 pub use tables::{devices, parameters, version, Device, Kind, Parameter};

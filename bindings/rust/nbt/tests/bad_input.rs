@@ -1,7 +1,7 @@
 //! What is refused, and how; afterwards the simulation is as it was.
 mod support;
 
-use nbt::{Conversion, Data, DataRows, ImageSize, Loss, Outputs, Simulation, Status};
+use nbt::{Conversion, Data, DataRows, DeviceImage, ImageSize, Loss, Outputs, Simulation, Status};
 use support::{failure, small_scene};
 
 #[test]
@@ -59,6 +59,25 @@ fn wrong_lengths_name_what_is_needed() {
     let empty = sim.derivative_along(&["crystal.misset_deg"], &[], 0, |_| Ok(()));
     failure(empty, Status::WrongLength, &["3"]);
     assert_eq!(sim.dump_scene().unwrap(), before);
+}
+
+#[test]
+fn images_in_the_memory_of_a_device_are_not_for_the_processor() {
+    let mut sim = small_scene();
+    sim.set_text("execution.device", "cpu").unwrap();
+    let mut pixels = [0f32; 1200];
+    let right =
+        DeviceImage { pixels: pixels.as_mut_ptr(), capacity: 1200, row_stride: 0, stream: std::ptr::null_mut() };
+    let mut refused = |panel, image: DeviceImage<f32>, status, words: &[&str]| {
+        // SAFETY: the memory is there, and so is the default stream.
+        failure(unsafe { sim.run_to_device(panel, image) }, status, words);
+    };
+    refused(0, right, Status::Unsupported, &["device cpu", "execution.device"]);
+    refused(0, DeviceImage { capacity: 1199, ..right }, Status::WrongLength, &["1199", "1200"]);
+    refused(0, DeviceImage { row_stride: 39, ..right }, Status::OutOfRange, &["row_stride is 39"]);
+    refused(0, DeviceImage { pixels: std::ptr::null_mut(), ..right }, Status::InvalidArgument, &["pixels"]);
+    refused(7, right, Status::OutOfRange, &["panel 7"]);
+    assert_eq!(pixels, [0f32; 1200]);
 }
 
 #[test]
