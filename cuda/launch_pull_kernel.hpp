@@ -5,6 +5,8 @@
 
 #ifdef __CUDACC__
 #include "cuda/cuda_check.hpp"
+#else
+#include "cuda/host/run_blocks.hpp"
 #endif
 
 namespace nbt::cuda {
@@ -36,8 +38,7 @@ void launch_pull_kernel(const FrozenScene& scene, const PullTask& task, std::int
 
 template <class Kernel>
 void launch_pull_kernel(const FrozenScene& scene, const PullTask& task, std::int64_t blocks, const Stream&) {
-  const auto shared = std::make_unique<typename Kernel::Shared>();
-  for (std::int64_t block = 0; block < blocks; ++block) Kernel(scene, task, block, *shared).run();
+  run_blocks<Kernel>(scene, task, blocks);
 }
 
 #endif

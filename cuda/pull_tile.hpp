@@ -85,7 +85,6 @@ class PullTile {
     BatchTerm term[batch];
     TilePlace place;
     double largest;  // |m| of the tile
-    bool flag;
   };
 
   NBT_KERNEL_FN PullTile(const FrozenScene& scene, const PullTask& task, std::int64_t block, Shared& shared)
@@ -128,22 +127,7 @@ class PullTile {
       pixel.slope = task_.special ? task_.special_slopes[tile_ - task_.first_special] : task_.slopes[element];
       pixel.by_log_value = pixel.slope * task_.values[element];
     });
-    return any([&](int at) { return shared_.pixel[at].slope != 0; });
-  }
-
-  // True for all threads when it holds for one.
-  template <class Test>
-  NBT_KERNEL_FN bool any(const Test& test) {
-    meet();
-    each_thread([&](int at) {
-      if (at == 0) shared_.flag = false;
-    });
-    meet();
-    each_thread([&](int at) {
-      if (test(at)) shared_.flag = true;
-    });
-    meet();
-    return shared_.flag;
+    return any_thread([&](int at) { return shared_.pixel[at].slope != 0; });
   }
 
   NBT_KERNEL_FN void place(int layer, int sub_slow, int sub_fast) {
@@ -372,7 +356,7 @@ class PullTile {
     aim(source);
     each_thread([&](int at) { begin_sweep(scene_.sources[source], shared_.pixel[at]); });
     const bool polarization = scene_.polarization == FactorRule::cached;
-    if (polarization && any([&](int at) { return is_polarized_here(shared_.pixel[at]); })) {
+    if (polarization && any_thread([&](int at) { return is_polarized_here(shared_.pixel[at]); })) {
       pull_polarization(source, [&](const Pixel& pixel) { return is_polarized_here(pixel) ? pixel.by_log_value : 0; });
     }
     choose_orientations();
@@ -470,7 +454,7 @@ class PullTile {
     orientations_ = scene_.orientations;
     first_sweep_ = false;
     if (walk_.special() == nullptr || !walk_.special()->first_sweep || executed_) return;
-    first_sweep_ = any([&](int at) { return shared_.pixel[at].at.active && shared_.pixel[at].at.kept; });
+    first_sweep_ = any_thread([&](int at) { return shared_.pixel[at].at.active && shared_.pixel[at].at.kept; });
     if (!first_sweep_) return;
     orientations_ = scene_.first_sweep;
     executed_ = true;

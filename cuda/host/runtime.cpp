@@ -3,7 +3,8 @@
 //
 //   NBT_CUDA_HOST_DEVICES       how many devices there are; 1 unless set
 //   NBT_CUDA_HOST_MEMORY_BYTES  how much memory each has
-//   NBT_CUDA_HOST_SLOW_DOUBLE   how much slower than float double is said to be; 2 unless set
+//   NBT_CUDA_HOST_SLOW_DOUBLE   how much slower than float double is said to be; 2 unless set;
+//                               of device 1 alone NBT_CUDA_HOST_SLOW_DOUBLE_1, and so on
 //   NBT_CUDA_HOST_FAILS         how many calls work before the device is lost; none is unless set
 #include "cuda/runtime.hpp"
 
@@ -65,7 +66,8 @@ DeviceProperties properties_of(int device) {
   properties.model = "kernels of the CUDA device compiled for the host";
   properties.uuid = "GPU-host-" + std::to_string(device);
   properties.pci = "0000:00:0" + std::to_string(device) + ".0";
-  properties.double_slower_by = static_cast<int>(number_from("NBT_CUDA_HOST_SLOW_DOUBLE", 2));
+  const std::string slow = "NBT_CUDA_HOST_SLOW_DOUBLE", of_this_one = slow + "_" + std::to_string(device);
+  properties.double_slower_by = static_cast<int>(number_from(of_this_one.c_str(), number_from(slow.c_str(), 2)));
   return properties;
 }
 
