@@ -63,6 +63,11 @@ struct Scene {
   bool masked = false;
 };
 
+// For the names that ctest shows.
+void PrintTo(const Scene& scene, std::ostream* out) {
+  *out << scene.name;
+}
+
 // Wider than a tile, and not a multiple of anything.
 constexpr std::int64_t fast_count = 300, slow_count = 2;
 
