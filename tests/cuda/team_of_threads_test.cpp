@@ -11,8 +11,19 @@
 namespace nbt::cuda {
 namespace {
 
-std::array<int, team_threads> shared_numbers;
-std::array<int, team_threads> results;
+// What threads of a block share. Static in each test: ThreadSanitizer may tell of one place only once.
+struct Shared {
+  std::array<int, team_threads> numbers, results;
+
+  void write_own() {
+    each_thread([&](int thread) { numbers[static_cast<std::size_t>(thread)] = thread; });
+  }
+  void read_from_next() {
+    each_thread([&](int thread) {
+      results[static_cast<std::size_t>(thread)] = numbers[static_cast<std::size_t>((thread + 1) % team_threads)];
+    });
+  }
+};
 
 // Races that a kernel has.
 template <class Kernel>
@@ -34,52 +45,49 @@ std::string failure_of(const Kernel& kernel) {
   return "";
 }
 
-void read_from_next(int thread) {
-  results[static_cast<std::size_t>(thread)] = shared_numbers[static_cast<std::size_t>((thread + 1) % team_threads)];
-}
-void write_own(int thread) {
-  shared_numbers[static_cast<std::size_t>(thread)] = thread;
-}
-
 TEST(TeamOfThreads, HasNoRaceWhereThreadsMeetBetweenWritingAndReading) {
+  static Shared shared;
   EXPECT_EQ(races_of([] {
-              each_thread(write_own);
+              shared.write_own();
               meet();
-              each_thread(read_from_next);
+              shared.read_from_next();
               meet();
-              each_thread(write_own);
+              shared.write_own();
             }),
             0);
   for (int thread = 0; thread < team_threads; ++thread) {
-    EXPECT_EQ(results[static_cast<std::size_t>(thread)], (thread + 1) % team_threads);
+    EXPECT_EQ(shared.results[static_cast<std::size_t>(thread)], (thread + 1) % team_threads);
   }
 }
 
 TEST(TeamOfThreads, SeesTheRaceWhenTheyReadWithoutMeeting) {
+  static Shared shared;
   EXPECT_GT(races_of([] {
-              each_thread(write_own);
-              each_thread(read_from_next);
+              shared.write_own();
+              shared.read_from_next();
             }),
             0);
 }
 
 TEST(TeamOfThreads, SeesTheRaceWhenTheyWriteAgainWithoutMeeting) {
+  static Shared shared;
   EXPECT_GT(races_of([] {
-              each_thread(write_own);
+              shared.write_own();
               meet();
-              each_thread(read_from_next);
-              each_thread(write_own);
+              shared.read_from_next();
+              shared.write_own();
             }),
             0);
 }
 
 // A shuffle orders nothing but itself.
 TEST(TeamOfThreads, SeesTheRaceWhenOnlyAShuffleStandsBetween) {
+  static Shared shared;
   EXPECT_GT(races_of([] {
-              each_thread(write_own);
+              shared.write_own();
               each_group<32, 1, double>([](int, int, double(&sums)[1]) { sums[0] = 1; },
                                         [](int, const double(&)[1]) {});
-              each_thread(read_from_next);
+              shared.read_from_next();
             }),
             0);
 }
