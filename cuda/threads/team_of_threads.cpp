@@ -116,9 +116,7 @@ class Team {
   // Until all threads have ended; if they cannot, the reason.
   std::string take_turns() {
     do {
-      for (int t = 0; t < team_size; ++t) {
-        if (threads_[index(t)].state == State::running) resume(t);
-      }
+      resume(first_running());
     } while (let_go_on());
     if (all_alike(0, team_size)) return "";
     const std::string reason = "threads of a block wait for each other at different places: " + waiting();
@@ -126,11 +124,17 @@ class Team {
     return reason;
   }
 
+  int first_running() const {
+    int t = 0;
+    while (threads_[index(t)].state != State::running) ++t;
+    return t;
+  }
+
   static void live() {
     Team& team = instance();
     while (true) {
       team.run_kernel();
-      team.give_turn_back();
+      team.give_turn_away();
     }
   }
 
@@ -151,16 +155,25 @@ class Team {
   }
 
   void resume(int t) {
-    current_ = t;
-    __tsan_switch_to_fiber(threads_[index(t)].fiber, without_order);
-    swapcontext(&main_context_, &threads_[index(t)].context);
+    pass_turn(main_context_, t);
     current_ = -1;
   }
 
-  void give_turn_back() {
-    const int t = current_;
+  // Switches between stacks: `from` goes on when it gets the turn back.
+  void pass_turn(ucontext_t& from, int t) {
+    current_ = t;
+    __tsan_switch_to_fiber(threads_[index(t)].fiber, without_order);
+    swapcontext(&from, &threads_[index(t)].context);
+  }
+
+  // To the next one, or after the last one to who launched the block.
+  void give_turn_away() {
+    ucontext_t& own = threads_[index(current_)].context;
+    for (int t = current_ + 1; t < team_size; ++t) {
+      if (threads_[index(t)].state == State::running) return pass_turn(own, t);
+    }
     __tsan_switch_to_fiber(main_, without_order);
-    swapcontext(&threads_[index(t)].context, &main_context_);
+    swapcontext(&own, &main_context_);
   }
 
   void wait(State state, KernelPlace place, const void* frame) {
@@ -168,7 +181,7 @@ class Team {
     thread.state = state;
     thread.place = place;
     thread.path = path_of(thread, frame);
-    give_turn_back();
+    give_turn_away();
     if (thread.abandoned) throw Abandoned();
   }
 
