@@ -10,12 +10,12 @@
 #include <mutex>
 #include <string>
 
+#include "cuda/team.hpp"
 #include "model/error.hpp"
 
 namespace nbt::cuda {
 namespace {
 
-constexpr int team_size = 128;
 constexpr int warp_size = 32;
 constexpr std::size_t stack_bytes = 256 * 1024;
 constexpr unsigned without_order = __tsan_switch_to_fiber_no_sync;
@@ -98,7 +98,7 @@ class Team {
 
  private:
   Team() {
-    for (int t = 0; t < team_size; ++t) {
+    for (int t = 0; t < team_threads; ++t) {
       Thread& thread = threads_[index(t)];
       thread.fiber = __tsan_create_fiber(0);
       getcontext(&thread.context);
@@ -118,7 +118,7 @@ class Team {
     do {
       resume(first_running());
     } while (let_go_on());
-    if (all_alike(0, team_size)) return "";
+    if (all_alike(0, team_threads)) return "";
     const std::string reason = "threads of a block wait for each other at different places: " + waiting();
     abandon();
     return reason;
@@ -169,7 +169,7 @@ class Team {
   // To the next one, or after the last one to who launched the block.
   void give_turn_away() {
     ucontext_t& own = threads_[index(current_)].context;
-    for (int t = current_ + 1; t < team_size; ++t) {
+    for (int t = current_ + 1; t < team_threads; ++t) {
       if (threads_[index(t)].state == State::running) return pass_turn(own, t);
     }
     __tsan_switch_to_fiber(main_, without_order);
@@ -186,7 +186,7 @@ class Team {
   }
 
   void abandon() {
-    for (int t = 0; t < team_size; ++t) {
+    for (int t = 0; t < team_threads; ++t) {
       if (threads_[index(t)].state == State::ended) continue;
       threads_[index(t)].abandoned = true;
       resume(t);
@@ -199,9 +199,9 @@ class Team {
   // When all have had their turn: false when no thread can go on.
   bool let_go_on() {
     bool shuffled = false;
-    for (int warp = 0; warp < team_size; warp += warp_size) shuffled = shuffle(warp) || shuffled;
+    for (int warp = 0; warp < team_threads; warp += warp_size) shuffled = shuffle(warp) || shuffled;
     if (shuffled) return true;
-    if (threads_[0].state != State::meeting || !all_alike(0, team_size)) return false;
+    if (threads_[0].state != State::meeting || !all_alike(0, team_threads)) return false;
     any_ = false;
     for (Thread& thread : threads_) {
       any_ = any_ || thread.vote;
@@ -234,8 +234,8 @@ class Team {
   // "0 to 31 meet at a.hpp:12; 32 to 127 have ended"
   std::string waiting() {
     std::string all;
-    for (int first = 0, end = 0; first < team_size; first = end) {
-      for (end = first + 1; end < team_size && wait_alike(threads_[index(end)], threads_[index(first)]);) ++end;
+    for (int first = 0, end = 0; first < team_threads; first = end) {
+      for (end = first + 1; end < team_threads && wait_alike(threads_[index(end)], threads_[index(first)]);) ++end;
       all += (first == 0 ? "" : "; ") + std::to_string(first);
       if (end - first > 1) all += " to " + std::to_string(end - 1);
       all += what(threads_[index(first)]);
@@ -251,7 +251,7 @@ class Team {
   }
 
   std::mutex mutex_;
-  std::array<Thread, team_size> threads_;
+  std::array<Thread, team_threads> threads_;
   const std::function<void()>* kernel_ = nullptr;
   ucontext_t main_context_{};
   void* main_ = nullptr;
