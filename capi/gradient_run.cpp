@@ -152,22 +152,25 @@ void run_derivatives(const GradientInput& input, std::span<const PlanTangent> ta
   }
   image.reset(new double[memory_size<double>(most_pixels)]);
   derivatives.reset(new double[memory_size<double>(most_pixels * static_cast<std::int64_t>(tangents.size()))]);
+  JacobianRequest work;
+  work.movements = tangents;
+  work.image = image.get();
+  work.derivatives = derivatives.get();
+  std::shared_ptr<void> kept;
+  work.kept = &kept;
   for (std::size_t index = 0; index < input.plan.scene.panels.size(); ++index) {
     const Panel& panel = input.plan.scene.panels[index];
     const std::int64_t step = std::min(rows_per_chunk, panel.slow_count);
     for_chunks(panel, step, hooks, [&](std::int64_t first_row, std::int64_t row_count, const RunControl& control) {
-      JacobianRequest work;
       work.panel = static_cast<std::int32_t>(index);
       work.first_row = first_row;
       work.row_count = row_count;
-      work.movements = tangents;
-      work.image = image.get();
-      work.derivatives = derivatives.get();
       input.device.find_derivatives(input.plan, work, input.options, control);
       const double done = static_cast<double>(first_row + row_count) / static_cast<double>(panel.slow_count);
       take({work.panel, first_row, row_count, panel.fast_count, tangents.size(), image.get(), derivatives.get(), done});
     });
   }
+  input.device.finish_derivatives(input.plan, work);
 }
 
 NormalSums run_normal_sums(const GradientInput& input, std::span<const PlanTangent> tangents,
@@ -178,8 +181,11 @@ NormalSums run_normal_sums(const GradientInput& input, std::span<const PlanTange
   work.movements = tangents;
   work.loss = &loss;
   work.sums = &sums;
+  std::shared_ptr<void> kept;
+  work.kept = &kept;
   for_data(input, request, loss, hooks, work,
            [&](const RunControl& control) { input.device.find_derivatives(input.plan, work, input.options, control); });
+  input.device.finish_derivatives(input.plan, work);
   require_pixels(sums.share.pixels);
   for (std::size_t p = 0; p < sums.count; ++p) {
     for (std::size_t q = 0; q < p; ++q) sums.matrix[p * sums.count + q] = sums.matrix[q * sums.count + p];

@@ -248,8 +248,9 @@ Json last_run_json(const LastRun* run) {
   for (const PanelStatistics& panel : run->panels) panels.push_back(statistics_json(panel));
   return {{"device", run->device.name},
           {"device_model", run->device.model},
-          {"simd_target", run->simd_target},
-          {"threads", run->threads},
+          {"simd_target", run->setup.simd_target},
+          {"index_arithmetic", run->setup.index_arithmetic},
+          {"threads", run->setup.threads},
           {"pixel_type", run->type == PixelType::float32 ? "float32" : "float64"},
           {"rows_per_chunk", run->rows_per_chunk > 0 ? Json(run->rows_per_chunk) : Json()},
           {"working_bytes", run->working_bytes},

@@ -14,8 +14,7 @@ namespace nbt {
 // What is remembered of a finished run.
 struct LastRun {
   DeviceDescription device;
-  int threads = 1;
-  std::string simd_target;
+  ExecutionSetup setup;
   PixelType type = PixelType::float32;
   std::int64_t rows_per_chunk = 0;  // 0: the whole image in the caller's buffer
   std::int64_t working_bytes = 0;   // as estimated

@@ -260,6 +260,7 @@ RenderOptions Simulation::render_options() const {
     options.threads = static_cast<int>(parameters_.integer(ParameterId::execution_threads));
   }
   options.simd_target = parameters_.text(ParameterId::execution_simd_target);
+  options.index_arithmetic = index_arithmetic_named(parameters_.text(ParameterId::execution_index_arithmetic));
   options.device_memory_bytes = static_cast<std::int64_t>(parameters_.real(ParameterId::limits_device_memory_bytes));
   return options;
 }
@@ -300,9 +301,7 @@ void Simulation::finish_run(const Plan& plan, const Device& device, PixelType ty
   LastRun last;
   last.device = device.describe();
   const std::int64_t all_rows = std::numeric_limits<std::int64_t>::max();
-  const ExecutionSetup setup = device.setup(plan, render_options(), rows_per_chunk > 0 ? rows_per_chunk : all_rows);
-  last.threads = setup.threads;
-  last.simd_target = setup.simd_target;
+  last.setup = device.setup(plan, render_options(), rows_per_chunk > 0 ? rows_per_chunk : all_rows);
   last.type = type;
   last.rows_per_chunk = rows_per_chunk;
   last.working_bytes = memory_of(plan, device, type).working_bytes(rows_per_chunk);
@@ -369,8 +368,8 @@ GradientTotals Simulation::run_gradient(const LossRequest& loss, std::span<const
   require_lengths(*plan, outputs);
   const GradientExtras extras{is_wanted(outputs.amplitudes), is_wanted(outputs.sources)};
   require_fixed_part_fits(static_cast<double>(gradient_memory(*plan, *device, extras)), memory_limit());
-  require_gradient_fits(*device, gradient_device_bytes(*plan, *device, render_options(), extras),
-                        render_options().device_memory_bytes);
+  require_derivatives_fit(*device, gradient_device_bytes(*plan, *device, render_options(), extras),
+                          render_options().device_memory_bytes);
   const Run running(*this);
   log(LogLevel::info,
       "derivatives by " + std::to_string(movements.size()) + " components on " + device->describe().name);
@@ -398,9 +397,17 @@ RunMemory Simulation::jacobian_memory(const Plan& plan, const Device& device, st
   // A dozen images in double take longer to be written to memory than to be computed from few domains: what a thread
   // writes stays in its cache.
   constexpr std::int64_t cached_bytes = 1024 * 1024;
-  const int threads = device.setup(plan, render_options(), memory.row_count).threads;
-  memory.preferred_chunk_bytes = std::min(threads * cached_bytes, memory.preferred_chunk_bytes);
+  const bool in_host_memory = device.jacobian_device_bytes(plan, components, render_options()) == 0;
+  if (in_host_memory) {
+    const int threads = device.setup(plan, render_options(), memory.row_count).threads;
+    memory.preferred_chunk_bytes = std::min(threads * cached_bytes, memory.preferred_chunk_bytes);
+  }
   return memory;
+}
+
+void Simulation::require_jacobian_fits(const Plan& plan, const Device& device, std::size_t components) const {
+  const RenderOptions options = render_options();
+  require_derivatives_fit(device, device.jacobian_device_bytes(plan, components, options), options.device_memory_bytes);
 }
 
 void Simulation::run_jacobian(std::span<const Movement> movements, std::span<const double> tangent,
@@ -412,6 +419,7 @@ void Simulation::run_jacobian(std::span<const Movement> movements, std::span<con
   const RunMemory memory = jacobian_memory(*plan, *device, components);
   const std::int64_t rows = rows_per_chunk > 0 ? rows_per_chunk : memory.recommended_rows(memory_limit());
   require_chunks_fit(memory, rows, memory_limit());
+  require_jacobian_fits(*plan, *device, components);
   const Run running(*this);
   log(LogLevel::info, std::to_string(components) + " derivative images on " + device->describe().name);
   const GradientInput input{parameters_, data_, *plan, *device, render_options()};
@@ -430,6 +438,7 @@ GradientTotals Simulation::run_normal_equations(const LossRequest& loss, std::sp
   }
   require_fixed_part_fits(static_cast<double>(jacobian_memory(*plan, *device, movements.size()).fixed_bytes),
                           memory_limit());
+  require_jacobian_fits(*plan, *device, movements.size());
   const Run running(*this);
   log(LogLevel::info,
       "normal equations of " + std::to_string(gradient.size()) + " components on " + device->describe().name);
@@ -448,6 +457,12 @@ MemoryEstimate Simulation::estimate_jacobian(std::size_t components, std::option
   const RunMemory memory = jacobian_memory(*plan(), *device(), components);
   estimate.recommended_rows_per_chunk = memory.recommended_rows(limit);
   estimate.largest_rows_per_chunk = memory.largest_rows(limit);
+  const RenderOptions options = render_options();
+  const std::int64_t device_bytes = device()->jacobian_device_bytes(*plan(), components, options);
+  estimate.device_bytes = static_cast<double>(device_bytes);
+  if (options.device_memory_bytes > 0 && device_bytes > options.device_memory_bytes) {
+    estimate.largest_rows_per_chunk = 0;
+  }
   estimate.whole_image_fits = estimate.largest_rows_per_chunk == memory.row_count;
   estimate.working_bytes = static_cast<double>(memory.fixed_bytes);
   if (rows_per_chunk) {

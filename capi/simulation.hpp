@@ -153,6 +153,7 @@ class Simulation {
   DeviceMemory device_memory_of(const Plan& plan, const Device& device, PixelType type) const;
   std::int64_t gradient_memory(const Plan& plan, const Device& device, const GradientExtras& extras) const;
   RunMemory jacobian_memory(const Plan& plan, const Device& device, std::size_t components) const;
+  void require_jacobian_fits(const Plan& plan, const Device& device, std::size_t components) const;
   RunHooks hooks_without_rows() const;
   RunHooks hooks(RunStatistics& statistics, const std::function<void(const FinishedRows&)>& on_rows) const;
   void finish_run(const Plan& plan, const Device& device, PixelType type, std::int64_t rows_per_chunk,

@@ -1,6 +1,7 @@
 #include "cuda/cuda_device.hpp"
 
 #include "cuda/gradient_pipeline.hpp"
+#include "cuda/jacobian_pipeline.hpp"
 #include "cuda/row_pipeline.hpp"
 #include "device/cpu_options.hpp"
 #include "device/request_rules.hpp"
@@ -8,7 +9,8 @@
 
 namespace nbt::cuda {
 
-CudaDevice::CudaDevice(int index) : index_(index), properties_(properties_of(index)) {}
+CudaDevice::CudaDevice(int index)
+    : index_(index), properties_(properties_of(index)), kernels_(index, properties_.double_slower_by) {}
 
 DeviceDescription CudaDevice::describe() const {
   DeviceDescription description;
@@ -31,27 +33,28 @@ void CudaDevice::require_renderable(const Plan& plan, const RenderOptions& optio
 
 std::shared_ptr<DevicePlan> CudaDevice::keep(const Plan& plan) const {
   return std::static_pointer_cast<DevicePlan>(
-      plan.device_copies.find_or_make(this, [&] { return std::make_shared<DevicePlan>(plan, index_, properties_); }));
+      plan.device_copies.find_or_make(this, [&] { return std::make_shared<DevicePlan>(plan, index_); }));
 }
 
 void CudaDevice::render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
                         const RunControl& control) const {
   require_request(plan, request);
   require_renderable(plan, options);
-  const std::shared_ptr<DevicePlan> kept = keep(plan);
+  const RenderChoice kernel = kernels_.of_image(plan, options.index_arithmetic);
   const SlabSize size = slab_size(plan, request.type, options.device_memory_bytes);
-  render_rows(plan, *kept, index_, request, size, control);
+  render_rows({plan, keep(plan), index_, kernel, size}, request, control);
 }
 
 void CudaDevice::add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
                               const RunControl& control) const {
   require_rows(plan, request.panel, request.first_row, request.row_count);
   require_renderable(plan, options);
+  const RenderChoice kernel = kernels_.of_values(plan, options.index_arithmetic);
   const std::shared_ptr<DevicePlan> kept = keep(plan);
   if (!*request.kept) {
     kept->slabs.let_go();
     const GradientSizes sizes(plan, request.amplitudes, options.device_memory_bytes);
-    *request.kept = std::make_shared<GradientState>(index_, sizes);
+    *request.kept = std::make_shared<GradientState>(index_, kernel, sizes);
   }
   add_gradient_of_rows(plan, kept->frozen, *static_cast<GradientState*>(request.kept->get()), request, options.threads,
                        control);
@@ -63,12 +66,29 @@ void CudaDevice::finish_gradient(const Plan& plan, const GradientRequest& reques
   state.sums.read(plan, state.slab[0].stream, *request.sums);
 }
 
-void CudaDevice::find_derivatives(const Plan&, const JacobianRequest&, const RenderOptions&, const RunControl&) const {
-  refuse("does not compute derivative images yet");
+void CudaDevice::find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
+                                  const RunControl& control) const {
+  require_rows(plan, request.panel, request.first_row, request.row_count);
+  require_renderable(plan, options);
+  const RenderChoice kernel = kernels_.of_values(plan, options.index_arithmetic);
+  const std::shared_ptr<DevicePlan> kept = keep(plan);
+  if (!*request.kept) {
+    kept->slabs.let_go();
+    const JacobianSizes sizes(plan, request.movements.size(), options.device_memory_bytes);
+    *request.kept = std::make_shared<JacobianState>(plan, index_, kernel, request, sizes);
+  }
+  find_derivatives_of_rows(plan, kept->frozen, *static_cast<JacobianState*>(request.kept->get()), request,
+                           options.threads, control);
 }
 
-ExecutionSetup CudaDevice::setup(const Plan&, const RenderOptions&, std::int64_t) const {
-  return {1, "none"};
+void CudaDevice::finish_derivatives(const Plan&, const JacobianRequest& request) const {
+  if (!*request.kept || request.sums == nullptr) return;
+  static_cast<JacobianState*>(request.kept->get())->read_sums(*request.sums);
+}
+
+ExecutionSetup CudaDevice::setup(const Plan& plan, const RenderOptions& options, std::int64_t) const {
+  const RenderChoice kernel = kernels_.of_image(plan, options.index_arithmetic);
+  return {1, "none", name_of(arithmetic_of(kernel.scheme))};
 }
 
 std::string CudaDevice::trace_pixel(const Plan&, std::int32_t, std::int64_t, std::int64_t) const {
@@ -95,8 +115,14 @@ std::int64_t CudaDevice::gradient_device_bytes(const Plan& plan, const GradientR
   return GradientSizes(plan, request.amplitudes, options.device_memory_bytes).device_bytes;
 }
 
-std::int64_t CudaDevice::jacobian_scratch_bytes(const Plan&, std::size_t, const RenderOptions&) const {
-  refuse("does not compute derivative images yet");
+std::int64_t CudaDevice::jacobian_scratch_bytes(const Plan& plan, std::size_t movements,
+                                                const RenderOptions& options) const {
+  return JacobianSizes(plan, movements, options.device_memory_bytes).pinned_bytes;
+}
+
+std::int64_t CudaDevice::jacobian_device_bytes(const Plan& plan, std::size_t movements,
+                                               const RenderOptions& options) const {
+  return JacobianSizes(plan, movements, options.device_memory_bytes).device_bytes;
 }
 
 }  // namespace nbt::cuda

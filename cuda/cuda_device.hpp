@@ -1,6 +1,7 @@
 // A CUDA device behind the Device interface.
 #pragma once
 
+#include "cuda/kernel_choice.hpp"
 #include "cuda/runtime.hpp"
 #include "device/device.hpp"
 
@@ -20,6 +21,7 @@ class CudaDevice : public Device {
   void finish_gradient(const Plan& plan, const GradientRequest& request) const override;
   void find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
                         const RunControl& control) const override;
+  void finish_derivatives(const Plan& plan, const JacobianRequest& request) const override;
   ExecutionSetup setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const override;
   std::string trace_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) const override;
   std::int64_t scratch_bytes(const Plan& plan, const RenderOptions& options) const override;
@@ -31,6 +33,8 @@ class CudaDevice : public Device {
                                      const RenderOptions& options) const override;
   std::int64_t jacobian_scratch_bytes(const Plan& plan, std::size_t movements,
                                       const RenderOptions& options) const override;
+  std::int64_t jacobian_device_bytes(const Plan& plan, std::size_t movements,
+                                     const RenderOptions& options) const override;
 
  private:
   std::shared_ptr<DevicePlan> keep(const Plan& plan) const;
@@ -39,6 +43,7 @@ class CudaDevice : public Device {
 
   int index_;
   DeviceProperties properties_;
+  KernelChooser kernels_;
 };
 
 }  // namespace nbt::cuda

@@ -23,7 +23,7 @@ struct ExactSum {
   std::int64_t digit[exact_digits];
   std::int64_t failures;  // numbers that were too large
 
-  NBT_KERNEL_FN void add(double number) {
+  NBT_KERNEL_CALL void add(double number) {
     const auto bits = std::bit_cast<std::uint64_t>(number);
     const int exponent = static_cast<int>((bits >> 52) & 0x7ff);
     if (exponent == 0) return;  // 0, or far below the lowest bit

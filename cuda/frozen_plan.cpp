@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "cuda/kernel_choice.hpp"
 #include "model/vector.hpp"
 
 namespace nbt::cuda {
@@ -13,47 +14,12 @@ std::int64_t table_bytes(std::size_t count) {
   return static_cast<std::int64_t>(count * sizeof(T));
 }
 
-// Copied at once: the table may go away.
-template <class T>
-DeviceMemory uploaded(const T* table, std::size_t count, Stream& stream) {
-  DeviceMemory memory(stream.device(), table_bytes<T>(count));
-  if (count > 0) {
-    stream.copy_to_device(memory.get(), table, memory.bytes());
-    stream.wait();
-  }
-  return memory;
-}
-
 const StructureFactors* structure_factors(const Plan& plan) {
   return plan.scene.structure_factor_sets.front().get();
 }
 
 bool needs_double_amplitudes(const Plan& plan) {
   return structure_factors(plan) != nullptr && (plan.scene.precision == Precision::double_ || plan.scene.tricubic);
-}
-
-// Doubles that are slower cost more than pairs of floats, which take some ten operations for one.
-constexpr int slow_double = 4;
-
-RenderChoice choose_kernel(const Plan& plan, Precision precision, const CrystalConstants& crystal,
-                           const DeviceProperties& properties) {
-  RenderChoice choice;
-  choice.shape = crystal.shape;
-  if (structure_factors(plan) != nullptr) choice.lookup = plan.scene.tricubic ? Lookup::tricubic : Lookup::nearest;
-  choice.products = plan.scene.panels.front().curved ? 3 : 2;
-  const bool flat_square = crystal.shape == Shape::square && choice.products == 2;
-  if (precision == Precision::double_) {
-    choice.scheme = IndexScheme::in_double;
-  } else if (flat_square && properties.double_slower_by >= slow_double) {
-    choice.scheme = IndexScheme::float_pairs;
-  } else if (flat_square && precision == Precision::fast) {
-    choice.scheme = IndexScheme::fixed_point_32;
-  } else if (flat_square && crystal.fraction_bits > 0) {
-    choice.scheme = IndexScheme::fixed_point_64;
-  } else {
-    choice.scheme = IndexScheme::in_double_then_float;
-  }
-  return choice;
 }
 
 FrozenTable frozen_table(const AmplitudeTable& from) {
@@ -133,14 +99,9 @@ FrozenPanel frozen_panel(const Plan& plan, const Panel& panel) {
 
 }  // namespace
 
-FrozenPlan::FrozenPlan(const Plan& plan, int device, const DeviceProperties& properties) {
-  const CrystalConstants crystal = crystal_constants(plan);
-  const Precision precision = plan.scene.precision;
-  choice_ = choose_kernel(plan, precision, crystal, properties);
-  const Precision of_values = precision == Precision::fast ? Precision::single : precision;
-  choice_of_values_ = choose_kernel(plan, of_values, crystal, properties);
+FrozenPlan::FrozenPlan(const Plan& plan, int device) {
   Stream stream(device);
-  freeze(plan, crystal, stream);
+  freeze(plan, crystal_constants(plan), stream);
 }
 
 void FrozenPlan::find_special_pixels(const Plan& plan) {
@@ -162,20 +123,20 @@ void FrozenPlan::find_special_pixels(const Plan& plan) {
 
 void FrozenPlan::freeze(const Plan& plan, const CrystalConstants& crystal, Stream& stream) {
   const AmplitudeTable table = amplitude_table(plan);
-  orientations_ = uploaded(plan.orientations.data(), plan.orientations.size(), stream);
-  first_sweep_ = uploaded(plan.first_sweep.data(), plan.first_sweep.size(), stream);
+  orientations_ = stored(plan.orientations.data(), plan.orientations.size(), stream);
+  first_sweep_ = stored(plan.first_sweep.data(), plan.first_sweep.size(), stream);
   std::vector<FrozenSource> sources;
   for (const PlannedSource& source : plan.sources) sources.push_back(frozen_source(plan, source));
-  sources_ = uploaded(sources.data(), sources.size(), stream);
+  sources_ = stored(sources.data(), sources.size(), stream);
   if (needs_double_amplitudes(plan)) {
-    amplitudes_in_double_ = uploaded(table.in_double, structure_factors(plan)->amplitudes.size(), stream);
+    amplitudes_in_double_ = stored(table.in_double, structure_factors(plan)->amplitudes.size(), stream);
   }
-  amplitudes_in_float_ = uploaded(plan.amplitudes_float.data(), plan.amplitudes_float.size(), stream);
-  if (plan.scene.mask) mask_ = uploaded(plan.scene.mask->bits.data(), plan.scene.mask->bits.size(), stream);
+  amplitudes_in_float_ = stored(plan.amplitudes_float.data(), plan.amplitudes_float.size(), stream);
+  if (plan.scene.mask) mask_ = stored(plan.scene.mask->bits.data(), plan.scene.mask->bits.size(), stream);
   find_special_pixels(plan);
   std::vector<SpecialPixel> special;
   for (const PlacedSpecial& s : special_) special.push_back(s.pixel);
-  special_pixels_ = uploaded(special.data(), special.size(), stream);
+  special_pixels_ = stored(special.data(), special.size(), stream);
 
   FrozenScene frozen;
   frozen.crystal = crystal;
@@ -193,7 +154,7 @@ void FrozenPlan::freeze(const Plan& plan, const CrystalConstants& crystal, Strea
   frozen.unit = (table.unit * crystal.peak) * (table.unit * crystal.peak);
   frozen.slope_unit = (table.unit * crystal.volume) * (table.unit * crystal.volume);
   set_rules(plan, frozen);
-  frozen.lookup = choice_.lookup;
+  frozen.lookup = first_lookup(plan);
   for (std::size_t panel = 0; panel < plan.scene.panels.size(); ++panel) {
     frozen.panel = frozen_panel(plan, plan.scene.panels[panel]);
     if (plan.scene.tricubic && plan.latch) {

@@ -4,19 +4,15 @@
 #include <vector>
 
 #include "cuda/frozen_scene.hpp"
-#include "cuda/render_launch.hpp"
 #include "cuda/runtime.hpp"
 
 namespace nbt::cuda {
 
 class FrozenPlan {
  public:
-  FrozenPlan(const Plan& plan, int device, const DeviceProperties& properties);
+  FrozenPlan(const Plan& plan, int device);
 
   const FrozenScene& scene(std::int32_t panel) const { return scenes_[static_cast<std::size_t>(panel)]; }
-  const RenderChoice& choice() const { return choice_; }
-  // Of the values that derivatives belong to: `fast` scenes are computed in `single`.
-  const RenderChoice& choice_of_values() const { return choice_of_values_; }
   // Special pixels of some rows of a panel, as positions in FrozenScene::special_pixels.
   struct Range {
     std::int64_t first = 0;
@@ -34,8 +30,7 @@ class FrozenPlan {
   void find_special_pixels(const Plan& plan);
   void freeze(const Plan& plan, const CrystalConstants& crystal, Stream& stream);
 
-  std::vector<FrozenScene> scenes_;  // one per panel
-  RenderChoice choice_, choice_of_values_;
+  std::vector<FrozenScene> scenes_;     // one per panel
   std::vector<PlacedSpecial> special_;  // sorted by panel, slow, fast
 
   DeviceMemory orientations_, first_sweep_, sources_, amplitudes_in_double_, amplitudes_in_float_, mask_,

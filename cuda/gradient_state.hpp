@@ -3,8 +3,10 @@
 
 #include <array>
 
+#include "cuda/exact_sum_memory.hpp"
 #include "cuda/frozen_plan.hpp"
 #include "cuda/gradient_sums.hpp"
+#include "cuda/render_launch.hpp"
 #include "cuda/slab_rows.hpp"
 #include "device/device.hpp"
 
@@ -14,44 +16,35 @@ namespace nbt::cuda {
 struct SumCounts {
   SumCounts(const Plan& plan, bool amplitudes, std::int64_t memory_limit_bytes);
 
-  std::int64_t first_source = 0;
   std::int64_t first_orientation = 0;
   std::int64_t first_of_first_sweep = 0;
   std::int64_t per_copy = 0;
   std::int64_t copies = 1;
   std::int64_t amplitudes = 0;
 
-  std::int64_t exact() const { return copies * per_copy + amplitudes; }
-  std::int64_t values() const { return per_copy + amplitudes; }
+  std::int64_t bytes() const;
 };
 
 // The exact sums in a device's memory.
 class SumMemory {
  public:
-  SumMemory(const SumCounts& counts, Stream& stream);
+  SumMemory(const SumCounts& counts, Stream& stream)
+      : counts_(counts), shared_(counts.per_copy, counts.copies, stream), amplitudes_(counts.amplitudes, 1, stream) {}
 
   GradientSums sums() const;
-  // After so many more evaluations. `wait` ends what is under way on all streams; it is called when there have been so
-  // many that carries must be propagated.
+  // As of ExactSumMemory; an evaluation adds to a sum once at most.
   template <class Wait>
   void make_room(double evaluations, Stream& stream, const Wait& wait) {
-    added_ += evaluations;
-    if (added_ <= 0.5 * static_cast<double>(most_exact_additions)) return;
-    wait();
-    settle(stream);
-    added_ = evaluations;
+    shared_.make_room(evaluations, stream, wait);
+    amplitudes_.make_room(evaluations, stream, wait);
   }
   // Adds them to `to`. Nothing may be under way.
   void read(const Plan& plan, Stream& stream, PlanAdjoint& to) const;
 
  private:
-  void settle(Stream& stream);
-  ExactSum* first() const { return static_cast<ExactSum*>(exact_.get()); }
-
   SumCounts counts_;
-  DeviceMemory exact_;
-  DeviceMemory values_;
-  double added_ = 0;
+  ExactSumMemory shared_;
+  ExactSumMemory amplitudes_;
 };
 
 // Rows on their way: values to the host, dL/dvalue back.
@@ -85,12 +78,14 @@ struct GradientSizes {
 };
 
 struct GradientState {
-  GradientState(int device, const GradientSizes& the_sizes)
-      : sizes(the_sizes),
+  GradientState(int device, const RenderChoice& kernel_of_values, const GradientSizes& the_sizes)
+      : kernel(kernel_of_values),
+        sizes(the_sizes),
         slab{GradientSlab(device, sizes.slab.pixels(), sizes.specials),
              GradientSlab(device, sizes.slab.pixels(), sizes.specials)},
         sums(sizes.counts, slab[0].stream) {}
 
+  RenderChoice kernel;  // of values
   GradientSizes sizes;
   std::array<GradientSlab, slabs_in_flight> slab;
   SumMemory sums;

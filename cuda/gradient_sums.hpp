@@ -38,6 +38,10 @@ inline constexpr int magnetic = 3;
 inline constexpr int wavelength = 6;
 inline constexpr int log_weight = 7;
 inline constexpr int count = 8;
+// Where those of a source begin.
+NBT_KERNEL_FN std::int64_t place(std::int64_t source) {
+  return shared_sum::count + source * count;
+}
 }  // namespace source_sum
 
 // Of each orientation: by a, b, c.
@@ -49,7 +53,6 @@ struct GradientSums {
   ExactSum* copies = nullptr;
   std::int64_t copy_count = 1;
   std::int64_t sums_per_copy = 0;
-  std::int64_t first_source = 0;
   std::int64_t first_orientation = 0;
   std::int64_t first_of_first_sweep = 0;
   ExactSum* amplitudes = nullptr;  // null: not wanted

@@ -20,6 +20,6 @@ const DeviceModule module = {NBT_VERSION, device_module_layout(), &list_devices}
 }  // namespace
 }  // namespace nbt::cuda
 
-extern "C" __attribute__((visibility("default"))) const nbt::DeviceModule* nbt_device_module_2() {
+extern "C" __attribute__((visibility("default"))) const nbt::DeviceModule* nbt_device_module_3() {
   return &nbt::cuda::module;
 }

@@ -1,4 +1,3 @@
-// Kernels over exact sums, one thread for each.
 #include "cuda/pull_launch.hpp"
 
 #ifdef __CUDACC__
@@ -8,6 +7,7 @@
 namespace nbt::cuda {
 namespace {
 
+// Over exact sums, one thread for each.
 struct Settle {
   ExactSum* sums;
   NBT_KERNEL_FN void run(std::int64_t i) const { sums[i].settle(); }
@@ -59,7 +59,13 @@ void launch_for_each(const Work& work, std::int64_t count, const Stream&) {
 
 }  // namespace
 
-void launch_pull(Precision precision, const FrozenScene& scene, const PullTask& task, std::int64_t blocks,
+void launch_pull(Precision precision, const FrozenScene& scene, const GradientTask& task, std::int64_t blocks,
+                 const Stream& stream) {
+  if (precision == Precision::double_) return launch_pull_in_double(scene, task, blocks, stream);
+  launch_pull_in_float(scene, task, blocks, stream);
+}
+
+void launch_pull(Precision precision, const FrozenScene& scene, const ImageTask& task, std::int64_t blocks,
                  const Stream& stream) {
   if (precision == Precision::double_) return launch_pull_in_double(scene, task, blocks, stream);
   launch_pull_in_float(scene, task, blocks, stream);

@@ -1,100 +1,41 @@
-// The kernel that pulls dL/dvalue of the pixels back to what the plan holds (numerics.md 5 and 6): one block of threads
-// takes a tile of team_threads pixels of one row, one pixel each.
+// The kernel that pulls derivatives by the pixels' values back to what the plan holds (numerics.md 5 and 6): one block
+// of threads takes a tile of team_threads pixels of one row, one pixel each.
 //
 // With v = scale E (I + background B) as in tile_pixel.hpp and u = dL/dv scale E, a sweep (a sub-pixel in a layer, seen
 // from one source) adds its terms times a weight w to I, and m = u w is dL/d(sum of terms). Terms are evaluated once,
-// some orientations at a time. Their slopes r = dx/dh are added up in two ways:
+// some orientations at a time; their slopes r = dx/dh give the sums of r_a a + r_b b + r_c c over lambda, which are,
+// times m, the adjoint of the direction d to the pixel.
 //
-//   per pixel        sum of r_a a + r_b b + r_c c over lambda: with m, the adjoint of the direction d to the pixel
-//   per orientation  sum over the pixels of m r q, q = (d - i)/lambda: the adjoint of a, b and c
+// What follows from the adjoints of directions and factors is done pixel by pixel. Where it goes is the target's:
 //
-// What follows from the adjoints of directions and factors is done pixel by pixel; sums over pixels are exact
-// (exact_sum.hpp), so no bit depends on tiles, launches and chunks but on a tile's own sums, whose order is fixed.
+//   gradient_target.hpp   dL/dvalue of a loss; everything is added up over the pixels
+//   image_target.hpp      1 for every pixel; what a pixel gets is multiplied by how parameters move the plan
 #pragma once
 
 #include "cuda/gradient_sums.hpp"
-#include "cuda/slope_term.hpp"
-#include "cuda/tile_pixel.hpp"
-#include "cuda/tile_walk.hpp"
+#include "cuda/pull_pixel.hpp"
 #include "model/vector_adjoint.hpp"
 
 namespace nbt::cuda {
 
-inline constexpr int pull_tile_pixels = team_threads;
-
-// Rows of the panel: blocks are tiles of pull_tile_pixels, row by row from first_tile on.
-struct PullTask {
-  std::int64_t first_row = 0;      // of the buffers
-  std::int64_t first_tile = 0;     // of this launch, counted from the buffers' first
-  bool special = false;            // blocks are special pixels, from first_tile on
-  std::int64_t first_special = 0;  // the one that is the first in the buffer
-  const double* values = nullptr;  // rows without gaps, in the device's memory
-  const double* slopes = nullptr;  // dL/dvalue; 0 for special pixels
-  const double* special_slopes = nullptr;
-  bool shape = false;  // derivatives by what makes the shape of the spots
-  bool source_weights = false;
-  GradientSums sums;
-};
-
-struct PullPixel {
-  TilePixel at;
-  double slope = 0;               // dL/dv
-  double by_scaled = 0;           // slope E: dL/d(scale bracket)
-  double by_bracket = 0;          // u
-  double by_log_value = 0;        // dL/d ln v
-  std::int64_t polarized_in = 0;  // the sweep whose polarization is cached
-
-  // Of the position.
-  double direction[3] = {};
-  double per_distance = 0;  // 1/R
-  double by_direction[3] = {};
-  double by_log_solid_angle = 0;
-  double by_log_capture = 0;
-
-  // Of the sweep.
-  double weight = 0;
-  double contribution = 0;  // dL/d ln of what the sweep adds
-  double terms = 0;
-  double missed = 0;  // of them, those with default_F
-  double along[3] = {};
-  double shape[most_shape_sums] = {};
-  int entry = -1;          // of the table, whose terms are not added to its sum yet
-  double entry_terms = 0;  // their sum
-};
-
-template <class T, bool square, Lookup most>
+template <class T, bool square, Lookup most, class Target>
 class PullTile {
  public:
   static constexpr int blocks_at_once = most == Lookup::tricubic ? 2 : 3;  // as in render_tile.hpp
 
-  using Task = PullTask;
+  using Task = typename Target::Task;
+  using Shared = typename Target::Shared;
   using Term = SlopeTermOf<T, square, most>;
   using Peel = typename Term::Peel;
-  static constexpr int batch = sizeof(T) == 4 ? 8 : 4;  // orientations at a time
-  static constexpr int members = team_threads / batch;  // threads that share an orientation
+  static constexpr int batch = Target::batch;
 
-  struct BatchTerm {
-    typename Term::Axis axis[3];
-    T per_wavelength[3][3];  // a, b, c over lambda
-  };
-  struct Shared {
-    PullPixel pixel[pull_tile_pixels];
-    T r[batch][3][pull_tile_pixels];
-    T pull[3][pull_tile_pixels];  // m q, over `largest`
-    double row[pull_tile_pixels];
-    BatchTerm term[batch];
-    TilePlace place;
-    double largest;  // |m| of the tile
-  };
-
-  NBT_KERNEL_FN PullTile(const FrozenScene& scene, const PullTask& task, std::int64_t block, Shared& shared)
+  NBT_KERNEL_FN PullTile(const FrozenScene& scene, const Task& task, std::int64_t block, Shared& shared)
       : scene_(scene),
         task_(task),
         term_(scene),
         shared_(shared),
-        tile_(task.first_tile + block),
-        walk_(scene, task.special, task.first_row, tile_, pull_tile_pixels),
-        sums_(task.sums.copies + block % task.sums.copy_count * task.sums.sums_per_copy) {}
+        walk_(scene, task.special, task.first_row, task.first_tile + block, pull_tile_pixels),
+        target_(scene, task, block, walk_, shared) {}
 
   NBT_KERNEL_FN void run() {
     if (!start()) return;
@@ -116,6 +57,7 @@ class PullTile {
 
   // False: no pixel has a slope.
   NBT_KERNEL_FN bool start() {
+    target_.start();
     each_thread([&](int at) {
       Pixel& pixel = shared_.pixel[at];
       pixel = Pixel();
@@ -124,7 +66,7 @@ class PullTile {
       pixel.at.lookup = walk_.lookup_of(fast);
       if (!pixel.at.active) return;
       const std::int64_t element = (walk_.slow() - task_.first_row) * scene_.panel.fast_count + fast;
-      pixel.slope = task_.special ? task_.special_slopes[tile_ - task_.first_special] : task_.slopes[element];
+      pixel.slope = target_.slope(element);
       pixel.by_log_value = pixel.slope * task_.values[element];
     });
     return any_thread([&](int at) { return shared_.pixel[at].slope != 0; });
@@ -282,24 +224,17 @@ class PullTile {
   // Sums of PositionSums.
   template <class ByPosition>
   NBT_KERNEL_FN void pull_positions(const ByPosition& by_position_of) {
-    const double slow_m = shared_.place.slow_m, layer = shared_.place.layer;
-    each_group<32, 6, double>(
-        [&](int group, int member, double(&sums)[6]) {
-          const int at = group * 32 + member;
-          if (shared_.pixel[at].slope == 0) return;
-          const Vector3 by_P = by_position_of(at);
-          const double fast_m = shared_.place.fast_m + along_m(at);
-          const double all[6] = {by_P.x, by_P.y, by_P.z, fast_m * by_P.x, fast_m * by_P.y, fast_m * by_P.z};
-          for (int k = 0; k < 6; ++k) sums[k] = all[k];
-        },
-        [&](int, const double(&sums)[6]) {
-          for (int axis = 0; axis < 3; ++axis) {
-            sums_[shared_sum::position + axis].add(sums[axis]);
-            sums_[shared_sum::along_fast + axis].add(sums[3 + axis]);
-            sums_[shared_sum::along_slow + axis].add(slow_m * sums[axis]);
-            sums_[shared_sum::along_layers + axis].add(layer * sums[axis]);
-          }
-        });
+    add_shared<12>(shared_sum::position, [&](int at, double(&sums)[12]) {
+      if (shared_.pixel[at].slope == 0) return;
+      const Vector3 by_P = by_position_of(at);
+      const double factor[4] = {1, shared_.place.fast_m + along_m(at), shared_.place.slow_m,
+                                static_cast<double>(shared_.place.layer)};
+      for (int k = 0; k < 4; ++k) {
+        sums[3 * k] = factor[k] * by_P.x;
+        sums[3 * k + 1] = factor[k] * by_P.y;
+        sums[3 * k + 2] = factor[k] * by_P.z;
+      }
+    });
   }
 
   // Adjoints of the two rotations of a curved panel's pixel.
@@ -360,14 +295,12 @@ class PullTile {
       pull_polarization(source, [&](const Pixel& pixel) { return is_polarized_here(pixel) ? pixel.by_log_value : 0; });
     }
     choose_orientations();
-    find_largest();
-    if (shared_.largest > 0 || scene_.scale == 0) {
-      prepare_pull(scene_.sources[source]);
+    if (target_.begin_sweep(scene_.sources[source])) {
       for (std::int64_t first = 0; first < scene_.orientation_count; first += batch) {
         const std::int64_t left = scene_.orientation_count - first;
         pull_batch(source, first, static_cast<int>(left < batch ? left : batch));
       }
-      each_thread([&](int at) { flush_entry(shared_.pixel[at]); });
+      target_.end_sweep(source);
       add_sweep(source);
     }
     each_thread([&](int at) { end_sweep(shared_.pixel[at]); });
@@ -417,34 +350,25 @@ class PullTile {
   template <class Adjoint>
   NBT_KERNEL_FN void pull_polarization(std::int64_t source_index, const Adjoint& adjoint) {
     const FrozenSource& source = scene_.sources[source_index];
-    each_group<32, 7, double>(
-        [&](int group, int member, double(&sums)[7]) {
-          const DoubleLane d;
-          Pixel& pixel = shared_.pixel[group * 32 + member];
-          const double by_log = adjoint(pixel);
-          if (by_log == 0) return;
-          const double P = polarization_of(scene_, shared_.place, source, pixel.at);
-          if (P == 0) return;  // its least value, where it has no slope
-          double by_cosine, by_magnetic, by_kahn;
-          one_lane::PolarizationSlopes(d, dot3(source.incident, pixel.direction),
-                                       dot3(source.magnetic, pixel.direction), scene_.kahn, by_cosine, by_magnetic,
-                                       by_kahn);
-          const double by_P = by_log / P;
-          for (int axis = 0; axis < 3; ++axis) {
-            pixel.by_direction[axis] +=
-                by_P * (by_cosine * source.incident[axis] + by_magnetic * source.magnetic[axis]);
-            sums[axis] = by_P * by_cosine * pixel.direction[axis];
-            sums[3 + axis] = by_P * by_magnetic * pixel.direction[axis];
-          }
-          sums[6] = by_P * by_kahn;
-        },
-        [&](int, const double(&sums)[7]) {
-          for (int axis = 0; axis < 3; ++axis) {
-            source_at(source_index)[source_sum::incident + axis].add(sums[axis]);
-            source_at(source_index)[source_sum::magnetic + axis].add(sums[3 + axis]);
-          }
-          sums_[shared_sum::kahn].add(sums[6]);
-        });
+    const auto place = [&](int k) { return k < 6 ? source_sum::place(source_index) + k : shared_sum::kahn; };
+    target_.template add<7>(place, [&](int at, double(&sums)[7]) {
+      const DoubleLane d;
+      Pixel& pixel = shared_.pixel[at];
+      const double by_log = adjoint(pixel);
+      if (by_log == 0) return;
+      const double P = polarization_of(scene_, shared_.place, source, pixel.at);
+      if (P == 0) return;  // its least value, where it has no slope
+      double by_cosine, by_magnetic, by_kahn;
+      one_lane::PolarizationSlopes(d, dot3(source.incident, pixel.direction), dot3(source.magnetic, pixel.direction),
+                                   scene_.kahn, by_cosine, by_magnetic, by_kahn);
+      const double by_P = by_log / P;
+      for (int axis = 0; axis < 3; ++axis) {
+        pixel.by_direction[axis] += by_P * (by_cosine * source.incident[axis] + by_magnetic * source.magnetic[axis]);
+        sums[source_sum::incident + axis] = by_P * by_cosine * pixel.direction[axis];
+        sums[source_sum::magnetic + axis] = by_P * by_magnetic * pixel.direction[axis];
+      }
+      sums[6] = by_P * by_kahn;
+    });
   }
 
   // ---- Terms
@@ -460,34 +384,6 @@ class PullTile {
     executed_ = true;
   }
 
-  NBT_KERNEL_FN static double m_of(const Pixel& pixel) { return pixel.by_bracket * pixel.weight; }
-
-  NBT_KERNEL_FN void find_largest() {
-    meet();
-    each_thread([&](int at) { shared_.row[at] = one_lane::ops::Abs(m_of(shared_.pixel[at])); });
-    for (int half = pull_tile_pixels / 2; half > 0; half /= 2) {
-      meet();
-      each_thread([&](int at) {
-        if (at < half && shared_.row[at + half] > shared_.row[at]) shared_.row[at] = shared_.row[at + half];
-      });
-    }
-    each_thread([&](int at) {
-      if (at == 0) shared_.largest = shared_.row[0];
-    });
-    meet();
-  }
-
-  NBT_KERNEL_FN void prepare_pull(const FrozenSource& source) {
-    each_thread([&](int at) {
-      const Pixel& pixel = shared_.pixel[at];
-      const double m = m_of(pixel) != 0 ? m_of(pixel) / shared_.largest * source.per_wavelength_m : 0;
-      for (int axis = 0; axis < 3; ++axis) {
-        const double q = pixel.direction[axis] - source.incident[axis];
-        shared_.pull[axis][at] = m != 0 ? static_cast<T>(m * q) : T(0);  // directions of others may not exist
-      }
-    });
-  }
-
   NBT_KERNEL_FN void pull_batch(std::int64_t source, std::int64_t first, int count) {
     meet();  // the batch before may still be read
     fill(scene_.sources[source], first, count);
@@ -495,7 +391,7 @@ class PullTile {
     const int tricubic = walk_.count_before_latch(sweeps_, first, count);
     each_thread([&](int at) { evaluate(at, count, tricubic); });
     meet();
-    add_orientations(first, count);
+    target_.add_orientations(first, count, first_sweep_);
   }
 
   NBT_KERNEL_FN void fill(const FrozenSource& source, std::int64_t first, int count) {
@@ -503,7 +399,7 @@ class PullTile {
       for (int k = thread; k < 3 * count; k += team_threads) {
         const Orientation& cell = orientations_[first + k / 3];
         const double(&x)[3] = k % 3 == 0 ? cell.a : k % 3 == 1 ? cell.b : cell.c;
-        BatchTerm& term = shared_.term[k / 3];
+        PullTerm<T>& term = shared_.term[k / 3];
         double along[3];
         for (int c = 0; c < 3; ++c) {
           along[c] = x[c] * source.per_wavelength_m;
@@ -538,7 +434,7 @@ class PullTile {
         }
       }
       add_shape(term, shape);
-      if (task_.sums.amplitudes != nullptr) pull_amplitude(term, o, pixel);
+      target_.take_term(term, o, pixel);
     }
     pixel.terms += static_cast<double>(terms);
     pixel.missed += static_cast<double>(missed);
@@ -556,121 +452,40 @@ class PullTile {
     }
   }
 
-  NBT_KERNEL_FN void add_orientations(std::int64_t first, int count) {
-    ExactSum* sums = sums_ + (first_sweep_ ? task_.sums.first_of_first_sweep : task_.sums.first_orientation);
-    each_group<members, orientation_sums, T>(
-        [&](int o, int member, T(&by)[orientation_sums]) {
-          if (o >= count) return;
-          for (int at = member; at < pull_tile_pixels; at += members) {
-            for (int axis = 0; axis < 3; ++axis) {
-              const T r = shared_.r[o][axis][at];
-              for (int c = 0; c < 3; ++c) {
-                by[3 * axis + c] = one_lane::ops::MulAdd(r, shared_.pull[c][at], by[3 * axis + c]);
-              }
-            }
-          }
-        },
-        [&](int o, const T(&by)[orientation_sums]) {
-          if (o >= count) return;
-          for (int k = 0; k < orientation_sums; ++k) {
-            sums[(first + o) * orientation_sums + k].add(shared_.largest * static_cast<double>(by[k]));
-          }
-        });
-  }
+  // ---- What the target gets
 
-  // ---- Structure factors
-
-  // dL/dF = 2 m x/F. An amplitude of 0 has no slope. Neighbouring orientations mostly share a reflection.
-  NBT_KERNEL_FN void pull_amplitude(const SlopeTerm<T>& term, int o, Pixel& pixel) {
-    if constexpr (most == Lookup::tricubic) {
-      if (term.amplitude.lowest >= 0) return pull_nodes(term, o, pixel);
-    }
-    if (term.amplitude.entry != pixel.entry) {
-      flush_entry(pixel);
-      pixel.entry = term.amplitude.entry;
-    }
-    pixel.entry_terms += static_cast<double>(term.x);
-  }
-
-  NBT_KERNEL_FN void flush_entry(Pixel& pixel) {
-    if (task_.sums.amplitudes != nullptr && pixel.entry >= 0 && pixel.entry_terms != 0) {
-      const double F = amplitude_of(pixel.entry);
-      task_.sums.amplitudes[pixel.entry].add(2 * m_of(pixel) * pixel.entry_terms / F);
-    }
-    pixel.entry = -1;
-    pixel.entry_terms = 0;
-  }
-
-  NBT_KERNEL_FN double amplitude_of(std::int64_t entry) const {
-    const FrozenTable& table = scene_.table;
-    return table.in_double != nullptr ? table.in_double[entry]
-                                      : table.unit * static_cast<double>(table.in_float[entry]);
-  }
-
-  // F = sum of weight F_node.
-  NBT_KERNEL_CALL void pull_nodes(const SlopeTerm<T>& term, int o, const Pixel& pixel) {
-    if (term.x == T(0)) return;
-    const IndexBox& box = scene_.table.box;
-    double weight[3][4];
-    for (int i = 0; i < 3; ++i) {
-      const double index = Peel::template index<3>(shared_.term[o].axis[i], pixel.direction);
-      cubic_weights(index - one_lane::ops::Floor(index), weight[i]);
-    }
-    const double by_F =
-        2 * m_of(pixel) * static_cast<double>(term.x) / (scene_.table.unit * static_cast<double>(term.amplitude.F));
-    for (int h = 0; h < 4; ++h) {
-      for (int k = 0; k < 4; ++k) {
-        ExactSum* nodes = task_.sums.amplitudes + term.amplitude.lowest + h * box.plane_stride + k * box.row_stride;
-        for (int l = 0; l < 4; ++l) nodes[l].add(by_F * weight[0][h] * weight[1][k] * weight[2][l]);
-      }
-    }
-  }
-
-  // ---- Sums over the pixels
-
-  NBT_KERNEL_FN ExactSum* source_at(std::int64_t source) const {
-    return sums_ + task_.sums.first_source + source * source_sum::count;
-  }
-
-  // Adds give(pixel, sums) of all pixels to the shared sums from a place on.
+  // give(pixel, sums) from a shared place on.
   template <int count, class Give>
   NBT_KERNEL_FN void add_shared(int place, const Give& give) {
-    each_group<32, count, double>([&](int group, int member, double(&sums)[count]) { give(group * 32 + member, sums); },
-                                  [&](int, const double(&sums)[count]) {
-                                    for (int k = 0; k < count; ++k) sums_[place + k].add(sums[k]);
-                                  });
+    target_.template add<count>([&](int k) { return place + k; }, give);
   }
 
   NBT_KERNEL_FN void add_sweep(std::int64_t source_index) {
     const FrozenSource& source = scene_.sources[source_index];
     add_shared<2>(shared_sum::log_terms, [&](int at, double(&sums)[2]) {
       const Pixel& pixel = shared_.pixel[at];
-      sums[0] = m_of(pixel) * pixel.terms;
-      sums[1] = m_of(pixel) * pixel.missed;
+      sums[0] = pixel.by_terms() * pixel.terms;
+      sums[1] = pixel.by_terms() * pixel.missed;
     });
-    if (task_.shape)
+    if (task_.shape) {
       add_shared<most_shape_sums>(shared_sum::shape, [&](int at, double(&sums)[most_shape_sums]) {
         const Pixel& pixel = shared_.pixel[at];
-        for (int k = 0; k < most_shape_sums; ++k) sums[k] = m_of(pixel) * pixel.shape[k];
+        for (int k = 0; k < most_shape_sums; ++k) sums[k] = pixel.by_terms() * pixel.shape[k];
       });
+    }
     // h = x.(d - i)/lambda.
-    each_group<32, 5, double>(
-        [&](int group, int member, double(&sums)[5]) {
-          const Pixel& pixel = shared_.pixel[group * 32 + member];
-          const double m = m_of(pixel);
-          for (int axis = 0; axis < 3; ++axis) {
-            sums[axis] = -m * pixel.along[axis];
-            sums[3] -= m * pixel.along[axis] * (pixel.direction[axis] - source.incident[axis]);
-          }
-          sums[3] *= source.per_wavelength_m;
-          sums[4] = m * pixel.terms;
-        },
-        [&](int, const double(&sums)[5]) {
-          ExactSum* to = source_at(source_index);
-          for (int axis = 0; axis < 3; ++axis) to[source_sum::incident + axis].add(sums[axis]);
-          to[source_sum::wavelength].add(sums[3]);
-          if (task_.source_weights) to[source_sum::log_weight].add(sums[4]);
-        });
+    const auto place = [&](int k) {
+      return source_sum::place(source_index) + (k < 3 ? source_sum::incident + k : source_sum::wavelength);
+    };
+    target_.template add<4>(place, [&](int at, double(&sums)[4]) {
+      const Pixel& pixel = shared_.pixel[at];
+      const double m = pixel.by_terms();
+      for (int axis = 0; axis < 3; ++axis) {
+        sums[axis] = -m * pixel.along[axis];
+        sums[3] -= m * pixel.along[axis] * (pixel.direction[axis] - source.incident[axis]);
+      }
+      sums[3] *= source.per_wavelength_m;
+    });
   }
 
   NBT_KERNEL_FN void finish() {
@@ -685,12 +500,11 @@ class PullTile {
   }
 
   const FrozenScene& scene_;
-  const PullTask& task_;
+  const Task& task_;
   const Term term_;
   Shared& shared_;
-  const std::int64_t tile_;
   const TileWalk walk_;
-  ExactSum* const sums_;  // of this block's copy
+  Target target_;
   const Orientation* orientations_ = nullptr;
   bool first_sweep_ = false;  // they are those of the first sweep
   bool executed_ = false;     // of the special pixel: some sweep was not cut off by dmin

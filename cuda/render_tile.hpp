@@ -150,7 +150,7 @@ class RenderTile {
   NBT_KERNEL_FN void add(std::int64_t first_source, std::int64_t first, int count) {
     const int tricubic = walk_.count_before_latch(sweeps_, first, count);
     if (scene_.running_product) {
-      each_pixel([&](int at) { multiply_terms(first_source, tricubic, count, shared_.pixel[at]); });
+      each_pixel([&](int at) { multiply_terms(scene_, shared_, {0, count, tricubic}, first_source, at); });
       return;
     }
     each_thread([&](int thread) {
@@ -174,14 +174,16 @@ class RenderTile {
     for (int o = first; o < end; ++o) {
 #pragma unroll
       for (int p = 0; p < pixels_per_thread; ++p) {
-        sum[p] += term_.template evaluate<false>(shared_.batch[o], w[p], lookup[p]);
+        sum[p] = term_.template add<false>(shared_.batch[o], w[p], lookup[p], sum[p]);
       }
     }
 #pragma unroll
     for (int p = 0; p < pixels_per_thread; ++p) {
       TilePixel& pixel = shared_.pixel[thread + p * team_threads];
       // Not finite: a whole index, which is 0/0. Rare, so found afterwards.
-      if (!(sum[p] - sum[p] == T(0))) sum[p] = careful_sum(first, end, latched, pixel);
+      if (!(sum[p] - sum[p] == T(0))) {
+        sum[p] = careful_sum(scene_, shared_, {first, end, latched ? first : end}, thread + p * team_threads);
+      }
       pixel.terms += static_cast<double>(sum[p]);
     }
   }
@@ -190,32 +192,47 @@ class RenderTile {
     for (int j = 0; j < products; ++j) w[j] = Peel::coordinate(pixel.w[j]);
   }
 
-  NBT_KERNEL_CALL T careful_sum(int first, int end, bool latched, const TilePixel& pixel) const {
+  // Of a batch.
+  struct Terms {
+    int first;
+    int end;
+    int latched;  // from this one on
+  };
+
+  // These two are calls, so they are handed what they need: a kernel whose own address is handed out keeps its members
+  // in memory, and its shared memory is read through addresses that could be anywhere.
+  static NBT_KERNEL_CALL T careful_sum(const FrozenScene& scene, const Shared& shared, Terms terms, int at) {
+    const Term term(scene);
     T sum = 0;
-    for (int o = first; o < end; ++o) sum += careful_term(o, latched, pixel);
+    for (int o = terms.first; o < terms.end; ++o) {
+      sum += careful_term(term, shared.batch[o], shared.pixel[at], o >= terms.latched);
+    }
     return sum;
   }
 
-  NBT_KERNEL_FN T careful_term(int o, bool latched, const TilePixel& pixel) const {
-    const auto& c = shared_.batch[o];
+  // I = (I + x) f after every term; terms whose F_latt is exactly 0 are skipped unless there is water [Q22].
+  static NBT_KERNEL_CALL void multiply_terms(const FrozenScene& scene, Shared& shared, Terms terms, std::int64_t source,
+                                             int at) {
+    TilePixel& pixel = shared.pixel[at];
+    if (!pixel.active || !pixel.kept) return;
+    const Term term(scene);
+    const double weight = term_weight(scene, scene.sources[source].weight, pixel);
+    Coordinate w[3] = {};
+    set_coordinates(pixel, w);
+    for (int o = terms.first; o < terms.end; ++o) {
+      if (!scene.water && !term.counts(shared.batch[o], w)) continue;
+      const auto x = static_cast<double>(careful_term(term, shared.batch[o], pixel, o >= terms.latched));
+      pixel.total = (pixel.total + weight * x) * pixel.factors;
+    }
+  }
+
+  static NBT_KERNEL_FN T careful_term(const Term& term, const typename Term::Coefficients& c, const TilePixel& pixel,
+                                      bool latched) {
     const Lookup lookup = latched ? Lookup::nearest : pixel.lookup;
     Coordinate w[3] = {};
     set_coordinates(pixel, w);
-    const T term = term_.template evaluate<false>(c, w, lookup);
-    return term - term == T(0) ? term : term_.template evaluate<true>(c, w, lookup);
-  }
-
-  // I = (I + x) f after every term; terms whose F_latt is exactly 0 are skipped unless there is water [Q22].
-  NBT_KERNEL_CALL void multiply_terms(std::int64_t source, int tricubic, int count, TilePixel& pixel) const {
-    if (!pixel.active || !pixel.kept) return;
-    const double weight = term_weight(scene_, scene_.sources[source].weight, pixel);
-    Coordinate w[3] = {};
-    set_coordinates(pixel, w);
-    for (int o = 0; o < count; ++o) {
-      if (!scene_.water && !term_.counts(shared_.batch[o], w)) continue;
-      const auto term = static_cast<double>(careful_term(o, o >= tricubic, pixel));
-      pixel.total = (pixel.total + weight * term) * pixel.factors;
-    }
+    const T x = term.template add<false>(c, w, lookup, T(0));
+    return x - x == T(0) ? x : term.template add<true>(c, w, lookup, T(0));
   }
 
   NBT_KERNEL_FN void add_terms(double source_weight) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "cuda/frozen_plan.hpp"
+#include "cuda/render_launch.hpp"
+#include "cuda/slab_rows.hpp"
 #include "device/device.hpp"
 #include "device/runs.hpp"
 
@@ -25,14 +27,22 @@ void launch_rows(const Plan& plan, const FrozenPlan& frozen, const RenderChoice&
 template <class Launch>
 void launch_in_pieces(std::int64_t blocks, double evaluations_per_block, double preferred, const RunControl& control,
                       Stream& stream, const Launch& launch) {
-  constexpr std::int64_t most_blocks = 1 << 30;
-  const auto per_launch =
-      std::clamp<std::int64_t>(static_cast<std::int64_t>(preferred / evaluations_per_block), 1, most_blocks);
+  const std::int64_t per_launch = blocks_of_one_launch(evaluations_per_block, preferred);
   for (std::int64_t done = 0; done < blocks; done += per_launch) {
     require_not_cancelled(control.cancel);
     if (done > 0) stream.wait();
     launch(done, std::min(blocks - done, per_launch));
   }
+}
+
+// The same for tiles whose derivatives are pulled back (pull_tile.hpp).
+double evaluations_per_pull_tile(const Plan& plan);
+template <class Launch>
+void launch_pull_in_pieces(const Plan& plan, std::int64_t blocks, const RunControl& control, Stream& stream,
+                           const Launch& launch) {
+  // Fewer than of an image: derivatives take some times longer.
+  constexpr double preferred_evaluations = 5e8;
+  launch_in_pieces(blocks, evaluations_per_pull_tile(plan), preferred_evaluations, control, stream, launch);
 }
 
 // After a failure: nothing may be under way when the memory of slabs goes. What fails here failed before.

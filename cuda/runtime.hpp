@@ -5,6 +5,7 @@
 // where memory is refused. The calling thread's current device is left as it was found.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -90,5 +91,16 @@ class Stream {
   int device_;
   void* handle_ = nullptr;
 };
+
+// A table in the stream's device's memory. Copied at once: the table may go away.
+template <class T>
+DeviceMemory stored(const T* table, std::size_t count, Stream& stream) {
+  DeviceMemory memory(stream.device(), static_cast<std::int64_t>(count * sizeof(T)));
+  if (count > 0) {
+    stream.copy_to_device(memory.get(), table, memory.bytes());
+    stream.wait();
+  }
+  return memory;
+}
 
 }  // namespace nbt::cuda

@@ -19,7 +19,8 @@ struct Slab {
   DeviceMemory rows;
   PinnedMemory landed;
   std::int64_t first_row = 0;
-  std::int64_t row_count = 0;  // 0: nothing is under way
+  std::int64_t row_count = 0;  // 0: nobody needs what is in it
+  bool is_under_way = false;
 };
 
 // In use in turn.

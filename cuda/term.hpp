@@ -6,9 +6,9 @@
 
 namespace nbt::cuda {
 
-// Coefficients of the Miller indices of one orientation.
+// Coefficients of the Miller indices of one orientation. Read by all threads at once, two numbers at a time.
 template <class Peel, int products>
-struct OrientationCoefficients {
+struct alignas(16) OrientationCoefficients {
   typename Peel::template Coefficients<products> axis[3];
 };
 
@@ -49,16 +49,19 @@ class TermOf {
 
   NBT_KERNEL_FN const Peel& peel() const { return peel_; }
 
-  // `careful`: the square shape's 0/0 at whole indices is replaced by its limit.
+  // sum + x. `careful`: the square shape's 0/0 at whole indices is replaced by its limit.
   template <bool careful>
-  NBT_KERNEL_FN T evaluate(const Coefficients& c, const Coordinate (&w)[3], Lookup lookup) const {
+  NBT_KERNEL_FN T add(const Coefficients& c, const Coordinate (&w)[3], Lookup lookup, T sum) const {
     int h, k, l;
-    const T lattice = shape == Shape::square ? square<careful>(c, w, h, k, l) : radial(c, w, h, k, l);
-    if constexpr (most == Lookup::constant) {
-      return lattice;
+    if constexpr (shape == Shape::square) {
+      T F = square<careful>(c, w, h, k, l);
+      if constexpr (most != Lookup::constant) F *= amplitude(c, w, lookup, h, k, l);
+      return one_lane::ops::MulAdd(F, F, sum);
     } else {
-      const T F = amplitude(c, w, lookup, h - peel_.bias(), k - peel_.bias(), l - peel_.bias());
-      return lattice * (F * F);
+      const T lattice = radial(c, w, h, k, l);
+      if constexpr (most == Lookup::constant) return sum + lattice;
+      const T F = amplitude(c, w, lookup, h, k, l);
+      return one_lane::ops::MulAdd(lattice, F * F, sum);
     }
   }
 
@@ -82,9 +85,10 @@ class TermOf {
                                      peel_.template index<products>(c.axis[2], w));
       }
     }
-    return nearest_amplitude<T>(scene_.table, h, k, l);
+    return nearest_amplitude<T>(scene_.table, h - peel_.bias(), k - peel_.bias(), l - peel_.bias());
   }
 
+  // F_latt up to its sign.
   template <bool careful>
   NBT_KERNEL_FN T square(const Coefficients& c, const Coordinate (&w)[3], int& h, int& k, int& l) const {
     const Lane<T> d;
@@ -99,13 +103,11 @@ class TermOf {
       T delta[3] = {Peel::fraction(a.delta), Peel::fraction(b.delta), Peel::fraction(e.delta)};
       T t[3] = {Peel::fraction(a.t), Peel::fraction(b.t), Peel::fraction(e.t)};
       for (int i = 0; i < 3; ++i) one_lane::AvoidZeroOverZero(d, static_cast<T>(cells[i]), delta[i], t[i]);
-      const T F = one_lane::SquareLattice(d, delta[0], delta[1], delta[2], t[0], t[1], t[2]);
-      return F * F;
+      return one_lane::SquareLattice(d, delta[0], delta[1], delta[2], t[0], t[1], t[2]);
     } else {
       const T above = sine(a.t) * sine(b.t) * sine(e.t);
       const T below = sine(a.delta) * sine(b.delta) * sine(e.delta);
-      const T F = one_lane::SineRatio(d, above, below);
-      return F * F;
+      return one_lane::SineRatio(d, above, below);
     }
   }
 

@@ -3,8 +3,7 @@
 //
 //   NBT_CUDA_HOST_DEVICES       how many devices there are; 1 unless set
 //   NBT_CUDA_HOST_MEMORY_BYTES  how much memory each has
-//   NBT_CUDA_HOST_SLOW_DOUBLE   how much slower than float double is said to be; 2 unless set;
-//                               of device 1 alone NBT_CUDA_HOST_SLOW_DOUBLE_1, and so on
+//   NBT_CUDA_HOST_SLOW_DOUBLE   how much slower than float double is said to be; 2 unless set
 //   NBT_CUDA_HOST_FAILS         how many calls work before the device is lost; none is unless set
 #include "cuda/runtime.hpp"
 
@@ -41,11 +40,29 @@ void require_working(int device, const char* doing) {
 
 std::atomic<std::int64_t> taken_bytes[most_devices];
 std::atomic<std::int64_t> peak_bytes[most_devices];
+std::atomic<std::int64_t> copied_bytes[most_devices];
+std::atomic<int> streams_under_way[most_devices];
+std::atomic<int> freed_under_way;
 
 void note_peak(int device, std::int64_t taken) {
   std::int64_t before = peak_bytes[device];
   while (taken > before && !peak_bytes[device].compare_exchange_weak(before, taken)) {
   }
+}
+
+// A card would still read or write it.
+void note_freed(int device) {
+  if (streams_under_way[device] > 0) ++freed_under_way;
+}
+
+// A stream with work that nobody has waited for has a handle.
+void note_work(int device, void*& handle, void* stream) {
+  if (handle == nullptr) ++streams_under_way[device];
+  handle = stream;
+}
+void note_end(int device, void*& handle) {
+  if (handle != nullptr) --streams_under_way[device];
+  handle = nullptr;
 }
 
 }  // namespace
@@ -66,8 +83,7 @@ DeviceProperties properties_of(int device) {
   properties.model = "kernels of the CUDA device compiled for the host";
   properties.uuid = "GPU-host-" + std::to_string(device);
   properties.pci = "0000:00:0" + std::to_string(device) + ".0";
-  const std::string slow = "NBT_CUDA_HOST_SLOW_DOUBLE", of_this_one = slow + "_" + std::to_string(device);
-  properties.double_slower_by = static_cast<int>(number_from(of_this_one.c_str(), number_from(slow.c_str(), 2)));
+  properties.double_slower_by = static_cast<int>(number_from("NBT_CUDA_HOST_SLOW_DOUBLE", 2));
   return properties;
 }
 
@@ -86,7 +102,9 @@ DeviceMemory::DeviceMemory(int device, std::int64_t bytes) : device_(device), by
 }
 
 DeviceMemory::~DeviceMemory() {
-  if (address_ != nullptr) taken_bytes[device_] -= bytes_;
+  if (address_ == nullptr) return;
+  note_freed(device_);
+  taken_bytes[device_] -= bytes_;
   std::free(address_);
 }
 
@@ -97,6 +115,8 @@ PinnedMemory::PinnedMemory(int device, std::int64_t bytes) : device_(device) {
 }
 
 PinnedMemory::~PinnedMemory() {
+  if (address_ == nullptr) return;
+  note_freed(device_);
   std::free(address_);
 }
 
@@ -104,30 +124,48 @@ Stream::Stream(int device) : device_(device) {
   require_working(device, "making a stream");
 }
 
-Stream::~Stream() = default;
+Stream::~Stream() {
+  note_end(device_, handle_);
+}
 
 void Stream::clear(void* memory, std::int64_t bytes) {
   require_working(device_, "clearing its memory");
+  note_work(device_, handle_, this);
   std::memset(memory, 0, static_cast<std::size_t>(bytes));
 }
 
 void Stream::copy_to_device(void* to, const void* from, std::int64_t bytes) {
   require_working(device_, "copying tables to it");
+  note_work(device_, handle_, this);
   std::memcpy(to, from, static_cast<std::size_t>(bytes));
 }
 
 void Stream::copy_to_host(void* to, const void* from, std::int64_t bytes) {
   require_working(device_, "copying rows to the host");
+  note_work(device_, handle_, this);
+  copied_bytes[device_] += bytes;
   std::memcpy(to, from, static_cast<std::size_t>(bytes));
 }
 
 void Stream::wait() {
+  note_end(device_, handle_);
   require_working(device_, "computing");
 }
 
 }  // namespace nbt::cuda
 
-// For tests: what was taken at most since the last call.
-extern "C" __attribute__((visibility("default"))) std::int64_t nbt_cuda_on_host_peak_bytes(int device) {
+// For tests, of one device since the last call: bytes of its memory that were taken at most, and bytes that were copied
+// to the host; and of all devices, how often memory went while something was under way.
+#define NBT_FOR_TESTS extern "C" __attribute__((visibility("default")))
+
+NBT_FOR_TESTS std::int64_t nbt_cuda_on_host_peak_bytes(int device) {
   return nbt::cuda::peak_bytes[device].exchange(nbt::cuda::taken_bytes[device]);
+}
+
+NBT_FOR_TESTS std::int64_t nbt_cuda_on_host_copied_bytes(int device) {
+  return nbt::cuda::copied_bytes[device].exchange(0);
+}
+
+NBT_FOR_TESTS std::int64_t nbt_cuda_on_host_freed_under_way(int) {
+  return nbt::cuda::freed_under_way.exchange(0);
 }

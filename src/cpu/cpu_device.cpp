@@ -11,11 +11,14 @@
 #include "cpu/tile_loop.hpp"
 #include "cpu/trace.hpp"
 #include "device/builtin_devices.hpp"
+#include "device/cuda_options.hpp"
 #include "device/request_rules.hpp"
 #include "model/error.hpp"
 
 namespace nbt {
 namespace {
+
+constexpr char cpu_name[] = "cpu";
 
 // Linux only; elsewhere the instruction set has to do.
 std::string read_processor_name() {
@@ -68,7 +71,7 @@ int most_threads_of_panels(const Plan& plan, const RenderOptions& options) {
 
 DeviceDescription CpuDevice::describe() const {
   DeviceDescription description;
-  description.name = "cpu";
+  description.name = cpu_name;
   try {
     description.model = processor_name() + ", " + simd_target_name(find_simd_target(""));
   } catch (const Error& error) {  // NBT_SIMD_TARGET names what is not there
@@ -82,6 +85,7 @@ DeviceDescription CpuDevice::describe() const {
 void CpuDevice::render(const Plan& plan, const RenderRequest& request, const RenderOptions& options,
                        const RunControl& control) const {
   require_request(plan, request);
+  require_no_cuda_options(options, cpu_name);
   const int threads =
       thread_count(plan, {request.panel, request.first_row, request.row_count}, thread_limit(options.threads));
   render_tiles(plan, request, *make_renderer(plan, options), threads, control);
@@ -91,6 +95,7 @@ void CpuDevice::add_gradient(const Plan& plan, const GradientRequest& request, c
                              const RunControl& control) const {
   const RowRange rows{request.panel, request.first_row, request.row_count};
   require_rows(plan, request.panel, request.first_row, request.row_count);
+  require_no_cuda_options(options, cpu_name);
   const int threads = thread_count(plan, rows, thread_limit(options.threads));
   add_gradient_of_rows(plan, request, find_simd_target(options.simd_target), threads, control);
 }
@@ -101,9 +106,12 @@ void CpuDevice::find_derivatives(const Plan& plan, const JacobianRequest& reques
                                  const RunControl& control) const {
   const RowRange rows{request.panel, request.first_row, request.row_count};
   require_rows(plan, request.panel, request.first_row, request.row_count);
+  require_no_cuda_options(options, cpu_name);
   const int threads = thread_count(plan, rows, thread_limit(options.threads));
   find_derivatives_of_rows(plan, request, find_simd_target(options.simd_target), threads, control);
 }
+
+void CpuDevice::finish_derivatives(const Plan&, const JacobianRequest&) const {}
 
 ExecutionSetup CpuDevice::setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const {
   return {most_threads_of(plan, options, rows_per_request), simd_target_name(find_simd_target(options.simd_target))};
@@ -136,6 +144,10 @@ std::int64_t CpuDevice::jacobian_scratch_bytes(const Plan& plan, std::size_t mov
   const std::size_t normal = sizeof(NormalScratch) + (movements + 1) * (movements + 2) * sizeof(double);
   return most_threads_of_panels(plan, options) *
          (nbt::jacobian_scratch_bytes(movements) + static_cast<std::int64_t>(normal));
+}
+
+std::int64_t CpuDevice::jacobian_device_bytes(const Plan&, std::size_t, const RenderOptions&) const {
+  return 0;
 }
 
 std::shared_ptr<const Device> cpu_device() {

@@ -15,6 +15,7 @@ class CpuDevice : public Device {
   void finish_gradient(const Plan& plan, const GradientRequest& request) const override;
   void find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
                         const RunControl& control) const override;
+  void finish_derivatives(const Plan& plan, const JacobianRequest& request) const override;
   ExecutionSetup setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const override;
   std::string trace_pixel(const Plan& plan, std::int32_t panel, std::int64_t slow, std::int64_t fast) const override;
   std::int64_t scratch_bytes(const Plan& plan, const RenderOptions& options) const override;
@@ -26,6 +27,8 @@ class CpuDevice : public Device {
                                      const RenderOptions& options) const override;
   std::int64_t jacobian_scratch_bytes(const Plan& plan, std::size_t movements,
                                       const RenderOptions& options) const override;
+  std::int64_t jacobian_device_bytes(const Plan& plan, std::size_t movements,
+                                     const RenderOptions& options) const override;
 };
 
 }  // namespace nbt

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "device/index_arithmetic.hpp"
 #include "device/normal_sums.hpp"
 #include "device/pixel_loss.hpp"
 #include "plan/plan_adjoint.hpp"
@@ -20,6 +21,9 @@ enum class PixelType { float32, float64 };
 
 // Rows [first_row, first_row + row_count) of one panel, written to `pixels` with `row_stride` elements from
 // one row to the next. Pixels that are masked or outside the region become 0.
+//
+// A run of several requests may say what comes next, so that a device that works by itself goes on while the caller has
+// the rows. A request that is not the announced one is rendered all the same.
 struct RenderRequest {
   std::int32_t panel = 0;
   std::int64_t first_row = 0;
@@ -27,6 +31,10 @@ struct RenderRequest {
   PixelType type = PixelType::float32;
   void* pixels = nullptr;
   std::int64_t row_stride = 0;
+  std::int64_t rows_to_come = 0;  // of this panel, right after these, in the next requests
+  // What the device keeps from request to request of one run, whose plan and options are the same; null before the
+  // first. Letting it go, before the plan goes, ends what is under way. Null itself: nothing is kept.
+  std::shared_ptr<void>* kept = nullptr;
 };
 
 // Rows of one panel whose loss and derivatives are added to `sums`, in an order that does not depend on how a panel is
@@ -56,12 +64,14 @@ struct JacobianRequest {
   // One component per movement, and one more for the loss's factor; null: not wanted. Added in an order that does not
   // depend on how a panel is cut into requests, as long as they come in order.
   NormalSums* sums = nullptr;
+  std::shared_ptr<void>* kept = nullptr;  // as in GradientRequest
 };
 
 struct RenderOptions {
   int threads = 0;                       // at most; 0: OpenMP's own default
   std::string simd_target;               // "auto", which is the same as empty, or a name of simd_targets()
   std::int64_t device_memory_bytes = 0;  // limit on memory of the device's own; 0: none
+  IndexArithmetic index_arithmetic = IndexArithmetic::automatic;
 };
 
 // Connects a running device to the caller: cancellation and progress.
@@ -75,7 +85,8 @@ struct RunControl {
 // What a run uses.
 struct ExecutionSetup {
   int threads = 1;  // of the request with the most work: small ones are rendered by fewer than the options allow
-  std::string simd_target;
+  std::string simd_target;                // "none" where there are none
+  std::string index_arithmetic = "none";  // a name of index_arithmetic.hpp where there is a choice
 };
 
 struct DeviceDescription {
@@ -103,6 +114,8 @@ class Device {
   // Derivative images and normal equations; conditions and exceptions are those of add_gradient().
   virtual void find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
                                 const RunControl& control) const = 0;
+  // As finish_gradient().
+  virtual void finish_derivatives(const Plan& plan, const JacobianRequest& request) const = 0;
   // What render() uses when every panel is rendered so many rows at a time.
   virtual ExecutionSetup setup(const Plan& plan, const RenderOptions& options, std::int64_t rows_per_request) const = 0;
   // Every intermediate of one pixel as JSON (docs/trace.md). Throws Error(out_of_range) for a pixel that does not
@@ -123,6 +136,9 @@ class Device {
   // Heap bytes that find_derivatives() takes beyond plan and results: so many movements, summed up or not.
   virtual std::int64_t jacobian_scratch_bytes(const Plan& plan, std::size_t movements,
                                               const RenderOptions& options) const = 0;
+  // Bytes of the device's own memory that it takes at the peak, its copy of the plan included.
+  virtual std::int64_t jacobian_device_bytes(const Plan& plan, std::size_t movements,
+                                             const RenderOptions& options) const = 0;
 };
 
 // Every device that this build and its modules know, available or not; the CPU is the first and always there. The first

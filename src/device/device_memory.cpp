@@ -63,14 +63,14 @@ void DeviceMemory::require_chunks_fit(std::int64_t rows_per_chunk) const {
   if (!fits(rows)) refuse("a chunk of " + rows_text(rows), rows, "the largest chunk that fits has ");
 }
 
-void require_gradient_fits(const Device& device, std::int64_t bytes, std::int64_t limit_bytes) {
+void require_derivatives_fit(const Device& device, std::int64_t bytes, std::int64_t limit_bytes) {
   if (limit_bytes <= 0 || bytes <= limit_bytes) return;
   throw Error(Status::memory_limit, "derivatives on device " + device.describe().name + " need " +
                                         bytes_text(static_cast<double>(bytes)) +
                                         " of its memory, the limit (limits.device_memory_bytes) is " +
                                         bytes_text(static_cast<double>(limit_bytes)) +
                                         ": raise the limit, use fewer orientations or a smaller box of structure "
-                                        "factors, ask for no derivatives by structure factors, or choose device cpu");
+                                        "factors, ask for fewer derivatives, or choose device cpu");
 }
 
 }  // namespace nbt

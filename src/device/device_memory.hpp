@@ -33,7 +33,7 @@ class DeviceMemory {
   std::int64_t row_count_ = 0;  // of the tallest panel
 };
 
-// Of a gradient, whatever its chunks. Throws Error(memory_limit) with both figures. Limit 0: none.
-void require_gradient_fits(const Device& device, std::int64_t bytes, std::int64_t limit_bytes);
+// Of derivatives, whatever their chunks. Throws Error(memory_limit) with both figures. Limit 0: none.
+void require_derivatives_fit(const Device& device, std::int64_t bytes, std::int64_t limit_bytes);
 
 }  // namespace nbt

@@ -19,7 +19,7 @@ namespace nbt {
 
 // What a module exports: a C function of this name and of type DeviceModuleEntry. The number is that of the interface:
 // it changes whenever this file or the virtual functions in device.hpp do.
-inline constexpr char device_module_entry[] = "nbt_device_module_2";
+inline constexpr char device_module_entry[] = "nbt_device_module_3";
 
 struct DeviceModule {
   const char* library_version = nullptr;  // of the libnbt that the module was built with; must be equal

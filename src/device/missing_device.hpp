@@ -24,6 +24,7 @@ class MissingDevice : public Device {
     refuse();
   }
   void finish_gradient(const Plan&, const GradientRequest&) const override { refuse(); }
+  void finish_derivatives(const Plan&, const JacobianRequest&) const override { refuse(); }
   void find_derivatives(const Plan&, const JacobianRequest&, const RenderOptions&, const RunControl&) const override {
     refuse();
   }
@@ -38,6 +39,7 @@ class MissingDevice : public Device {
     refuse();
   }
   std::int64_t jacobian_scratch_bytes(const Plan&, std::size_t, const RenderOptions&) const override { refuse(); }
+  std::int64_t jacobian_device_bytes(const Plan&, std::size_t, const RenderOptions&) const override { refuse(); }
 
  private:
   [[noreturn]] void refuse() const {

@@ -22,6 +22,7 @@ const Panel& require_rows(const Plan& plan, std::int32_t panel, std::int64_t fir
 
 void require_request(const Plan& plan, const RenderRequest& request) {
   const Panel& panel = require_rows(plan, request.panel, request.first_row, request.row_count);
+  require_rows(plan, request.panel, request.first_row + request.row_count, request.rows_to_come);
   if (request.row_count > 0 && request.pixels == nullptr) throw Error(Status::invalid_argument, "no pixel buffer");
   if (request.row_stride < panel.fast_count) {
     throw Error(Status::out_of_range, "row stride " + std::to_string(request.row_stride) + " is less than the row's " +

@@ -96,14 +96,16 @@ std::int64_t elements_of_image(std::int64_t fast_count, std::int64_t slow_count,
 void run_chunked(const Renderer& renderer, std::int64_t rows_per_chunk, const RunHooks& hooks) {
   ChunkBuffer buffer(chunk_bytes(renderer.plan, renderer.type, rows_per_chunk));
   Progress progress(pixel_count(renderer.plan), hooks);
+  std::shared_ptr<void> kept;  // what is under way ends with it
   const std::vector<Panel>& panels = renderer.plan.scene.panels;
   for (std::size_t panel = 0; panel < panels.size(); ++panel) {
     const std::int64_t slow_count = panels[panel].slow_count;
     const std::int64_t step = std::min(rows_per_chunk, slow_count);
     for (std::int64_t row = 0; row < slow_count; row += step) {
+      const std::int64_t row_count = std::min(step, slow_count - row);
       const RenderRequest request{
-          static_cast<std::int32_t>(panel), row, std::min(step, slow_count - row), renderer.type, buffer.pixels(),
-          panels[panel].fast_count};
+          static_cast<std::int32_t>(panel), row,  row_count, renderer.type, buffer.pixels(), panels[panel].fast_count,
+          slow_count - row - row_count,     &kept};
       render_rows(renderer, request, hooks, progress);
     }
   }

@@ -32,9 +32,20 @@ using Scalar = hwy::HWY_NAMESPACE::TFromD<D>;
 template <class D>
 using IntegerTag = hwy::HWY_NAMESPACE::RebindToSigned<D>;
 
+// Sums have pipes of their own beside those of products, as on CPUs.
+inline constexpr bool sums_are_beside_products = true;
+
 namespace ops {
 
 using namespace hwy::HWY_NAMESPACE;  // NOLINT: Add, Mul, MulAdd, Round, IfThenElse, ... are the vocabulary
+
+// |v|/2^32 of numbers as large as fixed-point fractions, in the integer pipes. 0 gives minus infinity.
+template <class D>
+NBT_FN Vec<D> SizeOver2To32(D d, Vec<D> v) {
+  const IntegerTag<D> di;
+  constexpr Scalar<IntegerTag<D>> exponents = 32 << 23;
+  return BitCast(d, Sub(BitCast(di, Abs(v)), Set(di, exponents)));
+}
 
 // 1/v: float to 1.5 units in the last place by an estimate and one Newton step, double by division.
 // v must be a normal number whose reciprocal is normal; 0 gives infinity or NaN.

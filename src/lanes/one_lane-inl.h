@@ -34,6 +34,9 @@ using Mask = bool;
 template <class D>
 using IntegerTag = OneLane<std::conditional_t<sizeof(typename D::Type) == 4, std::int32_t, std::int64_t>>;
 
+// Sums and products take their turns in the same pipe, as on GPUs.
+inline constexpr bool sums_are_beside_products = false;
+
 namespace ops {
 
 template <class D>
@@ -156,6 +159,19 @@ NBT_FN T IfThenElseZero(bool mask, T yes) {
 template <class T>
 NBT_FN T IfThenZeroElse(bool mask, T no) {
   return mask ? T(0) : no;
+}
+
+// |v|/2^32 of floats: one instruction of a GPU. Written out for nvcc, which would multiply once more for a minus sign
+// in what follows.
+template <class D>
+NBT_FN Vec<D> SizeOver2To32(D, Vec<D> v) {
+#ifdef __CUDA_ARCH__
+  float size;
+  asm("mul.rn.f32 %0, %1, 0f2F800000;" : "=f"(size) : "f"(fabsf(v)));
+  return size;
+#else
+  return std::abs(v) * Vec<D>(0x1p-32);
+#endif
 }
 
 // On CUDA float by the card's own estimate, which is good to one unit in the last place.

@@ -45,14 +45,11 @@ NBT_FN Vec<D> FixedPointSum(D d, Vec<IntegerTag<D>> upper, Vec<D> rest, Scalar<D
   return ops::MulAdd(rest, ops::Set(d, Scalar<D>(0x1p-32) * factor), ops::ConvertTo(d, upper));
 }
 
-// The argument of RelativeSine for a fraction in units of 2^-32. The size is divided in its exponent, so a fraction
-// that is exactly 0 gives minus infinity, and a ratio of sines with it infinity or NaN; others lose no digit.
+// The argument of RelativeSine for a fraction in units of 2^-32. One that is exactly 0 gives 0 or minus infinity; delta
+// and with it N delta being 0, a ratio of sines is infinity or NaN. Others lose no digit.
 template <class D>
 NBT_FN Vec<D> FixedPointParabola(D d, Vec<D> fraction) {
-  const IntegerTag<D> di;
-  constexpr Scalar<IntegerTag<D>> exponents = 32 << 23;
-  const auto size = ops::BitCast(di, ops::Abs(fraction));
-  const Vec<D> x = ops::BitCast(d, ops::Sub(size, ops::Set(di, exponents)));
+  const Vec<D> x = ops::SizeOver2To32(d, fraction);
   return ops::NegMulAdd(x, x, x);
 }
 

@@ -70,13 +70,14 @@ class Device(unittest.TestCase):
         module = build / "tests" / "modules" / "libnbt_cuda_on_host.so"
         page = run([build / "bench" / "nbt_device_bench", "cuda", "short"], NBT_CUDA_MODULE=str(module))
         rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if " x " in line]
-        images = [row for row in rows if len(row) == 9]
+        images = [row for row in rows if len(row) == 10]
         self.assertEqual({row[0] for row in images}, {"single", "fast", "double"}, page)
         self.assertEqual({row[1] for row in images}, {"square", "round", "gauss", "tophat"}, page)
         self.assertEqual({row[2] for row in images}, {"default F", "nearest", "tricubic"}, page)
+        self.assertEqual({row[3] for row in images}, {"double", "fixed_point", "float_pairs"}, page)
         for row in images:
-            self.assertGreater(float(row[5]), 0, row)
-        self.assertEqual(len(rows) - len(images), 4, page)
+            self.assertGreater(float(row[6]), 0, row)
+        self.assertEqual(len(rows) - len(images), 4 + 2, page)
         for row in rows[len(images):]:
             self.assertGreater(float(row[-1]), 0, row)
 

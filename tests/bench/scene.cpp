@@ -154,7 +154,7 @@ double Scene::seconds_of_run(Clock clock) {
   return seconds_now(clock) - start_s;
 }
 
-void Scene::run_gradient(bool amplitudes) {
+nbt_loss Scene::loss() {
   if (data_.size() != pixels_.size()) {
     data_ = pixels_;
     for (float& photons : data_) photons *= 0.9f;
@@ -165,6 +165,11 @@ void Scene::run_gradient(bool amplitudes) {
   loss.data_type = NBT_FLOAT32;
   loss.data = data_.data();
   loss.capacity = static_cast<std::int64_t>(data_.size());
+  return loss;
+}
+
+void Scene::run_gradient(bool amplitudes) {
+  const nbt_loss loss = this->loss();
   nbt_gradient_outputs outputs{};
   outputs.struct_size = sizeof outputs;
   if (amplitudes) {
@@ -179,11 +184,25 @@ void Scene::run_gradient(bool amplitudes) {
   check(nbt_run_gradient(simulation_, &loss, nullptr, 0, gradient_.data(), components, &outputs, nullptr));
 }
 
+namespace {
+
+constexpr const char* moved_parameters[] = {"crystal.cell_lengths_A", "crystal.cell_angles_deg", "crystal.misset_deg",
+                                            "detector.distance_mm", "beam.wavelength_A"};
+
+}  // namespace
+
 void Scene::run_jacobian() {
-  const char* const parameters[] = {"crystal.cell_lengths_A", "crystal.cell_angles_deg", "crystal.misset_deg",
-                                    "detector.distance_mm", "beam.wavelength_A"};
   const auto drop = [](const nbt_jacobian_rows*, void*) -> std::int32_t { return 0; };
-  check(nbt_run_jacobian(simulation_, parameters, std::size(parameters), nullptr, 0, 0, drop, nullptr));
+  check(nbt_run_jacobian(simulation_, moved_parameters, std::size(moved_parameters), nullptr, 0, 0, drop, nullptr));
+}
+
+void Scene::run_normal_equations() {
+  const nbt_loss loss = this->loss();
+  std::size_t count = 0;
+  check(nbt_get_component_count(simulation_, moved_parameters, std::size(moved_parameters), &count));
+  std::vector<double> matrix(count * count), gradient(count);
+  check(nbt_run_normal_equations(simulation_, &loss, moved_parameters, std::size(moved_parameters), 0, matrix.data(),
+                                 gradient.data(), count, nullptr));
 }
 
 std::string Scene::precision_used() {
@@ -192,6 +211,10 @@ std::string Scene::precision_used() {
 
 std::string Scene::simd_target_used() {
   return report_of(simulation_).at("last_run").at("simd_target");
+}
+
+std::string Scene::index_arithmetic_used() {
+  return report_of(simulation_).at("last_run").at("index_arithmetic");
 }
 
 void Scene::check(nbt_status status) const {

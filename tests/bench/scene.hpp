@@ -64,11 +64,14 @@ class Scene {
   void run_gradient(bool amplitudes);
   // Derivative images by eleven components: cell, misset, distance and wavelength.
   void run_jacobian();
+  void run_normal_equations();  // by the same parameters
   std::string precision_used();
   std::string simd_target_used();
+  std::string index_arithmetic_used();
   const std::vector<float>& pixels() const { return pixels_; }
 
  private:
+  nbt_loss loss();  // over nine tenths of the first image
   void check(nbt_status status) const;
 
   nbt_simulation* simulation_ = nullptr;

@@ -96,6 +96,7 @@ TEST_P(BesideTheScene, AChangeKeepsThePlan) {
 
 INSTANTIATE_TEST_SUITE_P(PlanReuse, BesideTheScene,
                          testing::Values(Change{"execution.threads", "2"}, Change{"execution.simd_target", "AVX2"},
+                                         Change{"execution.index_arithmetic", "double"},
                                          Change{"execution.device", "cpu"}, Change{"program.float_file", "a.bin"},
                                          Change{"program.write_noise", "0"}, Change{"limits.memory_bytes", "2e8"},
                                          Change{"limits.device_memory_bytes", "1000"}),

@@ -176,6 +176,12 @@ Scene scene_of(const Spot& spot, Amplitudes amplitudes, const Sampling& sampling
   return scene;
 }
 
+// How a device is told to compute.
+struct Way {
+  std::string simd_target = "auto";
+  std::string index_arithmetic = "auto";
+};
+
 // The files of a scene, and what the oracle makes of it.
 class Trial {
  public:
@@ -187,30 +193,32 @@ class Trial {
   double brightest() const { return *std::max_element(truth_.image.begin(), truth_.image.end()); }
 
   // Error over tolerance.
-  double in(const std::string& precision, const Tolerance& tolerance, const std::string& target) const {
-    return judge(compare(simulation(precision, target).run32(), truth_, tolerance), precision, target);
+  double in(const std::string& precision, const Tolerance& tolerance, const Way& way = {}) const {
+    return judge(compare(simulation(precision, way).run32(), truth_, tolerance), precision, way);
   }
 
   // Error over the bound that the report tells.
-  double in_fast(const std::string& target) const {
-    Simulation fast = simulation("fast", target);
+  double in_fast(const Way& way = {}) const {
+    Simulation fast = simulation("fast", way);
     const auto precision = nlohmann::json::parse(fast.report()).at("precision");
     EXPECT_EQ(precision.at("used"), "fast") << name_ << ": " << precision;
     const double bound = precision.at("fast_error_bound").get<double>();
-    return judge(compare_with_envelope(fast.run32(), truth_, bound), "fast", target);
+    return judge(compare_with_envelope(fast.run32(), truth_, bound), "fast", way);
   }
 
  private:
-  Simulation simulation(const std::string& precision, const std::string& target) const {
+  Simulation simulation(const std::string& precision, const Way& way) const {
     Simulation simulation(scene_.arguments);
     for (const std::string& fix : scene_.options.fix) simulation.set_text("compat.fixes", fix);
-    simulation.set_text("precision.mode", precision).set_text("execution.simd_target", target);
+    simulation.set_text("precision.mode", precision).set_text("execution.simd_target", way.simd_target);
+    simulation.set_text("execution.index_arithmetic", way.index_arithmetic);
     simulation.set("execution.threads", 1);
     return simulation;
   }
 
-  double judge(const Agreement& agreement, const std::string& precision, const std::string& target) const {
-    EXPECT_LE(agreement.worst, 1) << name_ << ", " << precision << ", " << target << ": " << agreement.text;
+  double judge(const Agreement& agreement, const std::string& precision, const Way& way) const {
+    EXPECT_LE(agreement.worst, 1) << name_ << ", " << precision << ", " << way.simd_target << ", "
+                                  << way.index_arithmetic << ": " << agreement.text;
     EXPECT_LT(agreement.excused, truth_.image.size() / 4) << name_;
     return agreement.worst;
   }
@@ -242,9 +250,9 @@ TEST_P(ErrorBounds, HoldInEveryPrecision) {
   double single = 0, double_ = 0, fast = 0;
   for (const Sampling& sampling : samplings) {
     const Trial trial(GetParam().name() + ", " + sampling.name, scene_of(spot, amplitudes, sampling));
-    single = std::max(single, trial.in("single", single_tolerance, "auto"));
-    double_ = std::max(double_, trial.in("double", double_tolerance, "auto"));
-    if (spot.shape == "square") fast = std::max(fast, trial.in_fast("auto"));
+    single = std::max(single, trial.in("single", single_tolerance));
+    double_ = std::max(double_, trial.in("double", double_tolerance));
+    if (spot.shape == "square") fast = std::max(fast, trial.in_fast());
   }
   std::printf("worst error over tolerance: single %.3f, double %.3f, fast %.3f\n", single, double_, fast);
 }
@@ -296,9 +304,9 @@ TEST_P(Panels, CloseAndCurvedKeepTheErrorBounds) {
     scene.options.fix = {"spot-metric-hkl"};
     const Trial trial(GetParam() + ", " + name, scene);
     EXPECT_GT(trial.brightest(), 0) << name << ": nothing to compare";
-    const double single = trial.in("single", single_tolerance, "auto");
-    const double double_ = trial.in("double", double_tolerance, "auto");
-    const double fast = GetParam() == "square" ? trial.in_fast("auto") : 0;
+    const double single = trial.in("single", single_tolerance);
+    const double double_ = trial.in("double", double_tolerance);
+    const double fast = GetParam() == "square" ? trial.in_fast() : 0;
     std::printf("%s: worst error over tolerance: single %.3f, double %.3f, fast %.3f\n", name, single, double_, fast);
   }
 }
@@ -313,15 +321,33 @@ TEST_P(EveryTarget, KeepsTheErrorBounds) {
     for (const char* shape : {"square", "round", "gauss", "tophat"}) {
       const Spot spot{shape, cells, true};
       const Trial trial(spot.shape + " " + std::to_string(cells), scene_of(spot, Amplitudes::nearest, samplings[1]));
-      trial.in("single", single_tolerance, GetParam());
-      trial.in("double", double_tolerance, GetParam());
-      if (spot.shape == "square") trial.in_fast(GetParam());
+      const Way way{GetParam()};
+      trial.in("single", single_tolerance, way);
+      trial.in("double", double_tolerance, way);
+      if (spot.shape == "square") trial.in_fast(way);
     }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Simd, EveryTarget, testing::ValuesIn(simd_targets()),
                          [](const auto& tested) { return tested.param; });
+
+// Up to 300 cells, where 64 bits hold the indices of `single`.
+TEST(EveryIndexArithmetic, KeepsTheErrorBounds) {
+  for (const int cells : {5, 30, 300}) {
+    for (const Amplitudes amplitudes : every_kind) {
+      for (const Sampling& sampling : samplings) {
+        const Spot spot{"square", cells};
+        const Trial trial(Case{spot, amplitudes}.name() + ", " + sampling.name, scene_of(spot, amplitudes, sampling));
+        for (const std::string& arithmetic : index_arithmetics()) {
+          const Way way{"auto", arithmetic};
+          trial.in("single", single_tolerance, way);
+          trial.in_fast(way);
+        }
+      }
+    }
+  }
+}
 
 }  // namespace
 }  // namespace nbt::test

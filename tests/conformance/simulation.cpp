@@ -142,6 +142,11 @@ std::string Simulation::report() {
   return json;
 }
 
+std::vector<std::string> index_arithmetics() {
+  if (device_under_test() == "cpu") return {"auto"};
+  return {"double", "fixed_point", "float_pairs"};
+}
+
 std::vector<std::string> simd_targets() {
   if (device_under_test() != "cpu") return {"auto"};
   std::vector<std::string> targets;

@@ -53,6 +53,8 @@ class Simulation {
 
 // Names that execution.simd_target takes on this machine; "auto" alone on devices that have none.
 std::vector<std::string> simd_targets();
+// Names that execution.index_arithmetic takes there for flat panels and square crystals.
+std::vector<std::string> index_arithmetics();
 
 // A folder of its own under the system's temporary folder, current while the object lives.
 class WorkingFolder {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "derivatives.hpp"
-#include "host_card.hpp"
 
 namespace {
 
@@ -34,35 +33,6 @@ void expect_same_parameters(const Derivatives& found, const Derivatives& expecte
     EXPECT_NEAR(found.parameters[i], expected.parameters[i], tolerance * std::fabs(expected.parameters[i]))
         << what << ", component " << i;
   }
-}
-
-void set_grid(const Handle& handle) {
-  const std::int32_t first[3] = {-14, -14, -14}, last[3] = {14, 14, 14};
-  const std::vector<double> F = random_numbers(29 * 29 * 29, 50, 150);
-  ASSERT_EQ(nbt_set_structure_factor_grid(handle, first, last, F.data(), F.size()), NBT_OK) << handle.error();
-}
-
-// A scene in which everything moves: domains, steps, sources, layers, sub-pixels, absorption.
-Handle rich_scene(const char* device, const char* precision, const char* shape, const char* interpolation) {
-  Handle handle = on_device(device, false);
-  handle.set("detector.pixels", {300, 9});
-  handle.set("detector.pixel_size_mm", 0.2);
-  handle.set_text("precision.mode", precision);
-  handle.set_text("crystal.shape", shape);
-  handle.set_text("structure_factors.interpolation", interpolation);
-  set_grid(handle);
-  handle.set("sampling.oversample", 2);
-  handle.set("crystal.mosaic_spread_deg", 0.4);
-  handle.set("crystal.mosaic_domains", 11);
-  handle.set("goniometer.phi_start_deg", 1);
-  handle.set("goniometer.phi_range_deg", 1);
-  handle.set("goniometer.phi_steps", 2);
-  handle.set("beam.dispersion_percent", 0.5);
-  handle.set("beam.polarization_factor", 0.6);
-  handle.set("detector.thickness_um", 300);
-  handle.set("detector.attenuation_depth_um", 250);
-  handle.set("background.water_um", 5);
-  return handle;
 }
 
 TEST(CudaGradient, IsThatOfTheCpu) {
@@ -124,14 +94,6 @@ TEST(CudaGradient, OfAFastSceneIsThatOfSingle) {
   const Derivatives fast = differentiate(rich_scene("cuda", "fast", "square", "nearest"), loss);
   ASSERT_EQ(fast.status, NBT_OK);
   expect_same_bits(fast, single, "fast and single");
-}
-
-struct Rows {
-  const std::vector<double>* data;
-};
-std::int32_t hand_rows(nbt_data_rows* rows, void* user) {
-  rows->data = static_cast<const Rows*>(user)->data->data() + rows->first_row * rows->fast_count;
-  return 0;
 }
 
 TEST(CudaGradient, HasTheSameBitsForAnyChunksAndSlabs) {
@@ -248,16 +210,6 @@ TEST(CudaGradient, TellsWhichPixelHasNoLoss) {
   data[static_cast<std::size_t>(3 * small_fast + 5)] = -2;
   EXPECT_EQ(differentiate(handle, loss_over(NBT_LOSS_POISSON, data)).status, NBT_ERROR_OUT_OF_RANGE);
   EXPECT_NE(handle.error().find("slow 3, fast 5"), std::string::npos) << handle.error();
-}
-
-// Derivative images and normal equations stay with the CPU.
-TEST(CudaGradient, RefusesDerivativeImagesByName) {
-  const Handle handle = on_device("cuda:1", false);
-  const auto take = [](const nbt_jacobian_rows*, void*) { return std::int32_t{0}; };
-  EXPECT_EQ(nbt_run_jacobian(handle, nullptr, 0, nullptr, 0, 0, take, nullptr), NBT_ERROR_UNSUPPORTED);
-  for (const char* part : {"cuda:1", "derivative images", "device cpu"}) {
-    EXPECT_NE(handle.error().find(part), std::string::npos) << handle.error();
-  }
 }
 
 }  // namespace

@@ -5,12 +5,10 @@
 #include <nbt/nbt.h>
 
 #include <cstring>
-#include <random>
 #include <string>
 #include <vector>
 
-#include "../capi/handle.hpp"
-#include "gradient.hpp"
+#include "rich_scene.hpp"
 
 namespace nbt::test {
 
@@ -26,21 +24,6 @@ struct Wishes {
   bool sources = false;
   bool orientations = false;
 };
-
-inline std::vector<double> random_numbers(std::size_t count, double least, double most) {
-  std::mt19937_64 generator(11);
-  std::uniform_real_distribution<double> uniform(least, most);
-  std::vector<double> numbers(count);
-  for (double& number : numbers) number = uniform(generator);
-  return numbers;
-}
-
-inline nbt_loss loss_over(std::int32_t kind, const std::vector<double>& data) {
-  nbt_loss loss = data_loss(kind, data);
-  loss.gain = 1;
-  loss.readout_variance = 1;
-  return loss;
-}
 
 inline Derivatives differentiate(nbt_simulation* handle, const nbt_loss& loss, const Wishes& wishes = {}) {
   Derivatives d;

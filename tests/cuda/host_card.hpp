@@ -49,13 +49,28 @@ inline Handle on_device(const char* name, bool large) {
   return handle;
 }
 
-// Bytes of a device's memory: taken at most since the last call.
-inline std::int64_t peak_bytes(int device) {
+// What the module tells of a device since the last call, by the name of a function (cuda/host/runtime.cpp).
+inline std::int64_t told_by_card(const char* function, int device) {
   void* module = dlopen(NBT_CUDA_ON_HOST, RTLD_NOW | RTLD_NOLOAD);
   EXPECT_NE(module, nullptr) << dlerror();
-  auto* peak = reinterpret_cast<std::int64_t (*)(int)>(dlsym(module, "nbt_cuda_on_host_peak_bytes"));
-  EXPECT_NE(peak, nullptr) << dlerror();
-  return peak(device);
+  auto* tell = reinterpret_cast<std::int64_t (*)(int)>(dlsym(module, function));
+  EXPECT_NE(tell, nullptr) << dlerror();
+  return tell(device);
+}
+
+// Bytes of the device's memory that were taken at most.
+inline std::int64_t peak_bytes(int device) {
+  return told_by_card("nbt_cuda_on_host_peak_bytes", device);
+}
+
+// To the host.
+inline std::int64_t copied_bytes(int device) {
+  return told_by_card("nbt_cuda_on_host_copied_bytes", device);
+}
+
+// How often memory went while something was under way on any device.
+inline std::int64_t freed_under_way() {
+  return told_by_card("nbt_cuda_on_host_freed_under_way", 0);
 }
 
 struct Canceller {

@@ -10,7 +10,6 @@
 #include <cstdlib>
 
 #include "derivatives.hpp"
-#include "host_card.hpp"
 #include "races.hpp"
 #include "random_command_line.hpp"
 #include "simulation.hpp"
@@ -19,13 +18,6 @@ namespace nbt::test {
 namespace {
 
 using Arguments = std::vector<std::string>;
-
-// cuda:1 is a card with slow double arithmetic: its indices are pairs of floats.
-class SlowSecondCard : public testing::Environment {
- public:
-  void SetUp() override { setenv("NBT_CUDA_HOST_SLOW_DOUBLE_1", "64", 1); }
-};
-const testing::Environment* const slow_second_card = testing::AddGlobalTestEnvironment(new SlowSecondCard);
 
 void use_threads(bool on) {
   void* module = dlopen(NBT_CUDA_ON_HOST, RTLD_NOW);
@@ -41,6 +33,19 @@ void expect_same_bits(const std::vector<double>& image, const std::vector<double
     ASSERT_EQ(std::memcmp(&image[i], &expected[i], sizeof(double)), 0)
         << what << ", pixel " << i << ": " << image[i] << " and " << expected[i];
   }
+}
+
+void expect_same_bits(const Jacobian& found, const Jacobian& expected, const std::string& what) {
+  expect_same_bits(found.image, expected.image, what);
+  ASSERT_EQ(found.derivatives.size(), expected.derivatives.size()) << what;
+  for (std::size_t p = 0; p < found.derivatives.size(); ++p) {
+    expect_same_bits(found.derivatives[p], expected.derivatives[p], what + ", component " + std::to_string(p));
+  }
+}
+
+void expect_same_bits(const NormalEquations& found, const NormalEquations& expected, const std::string& what) {
+  expect_same_bits(found.matrix, expected.matrix, what + ", matrix");
+  expect_same_bits(found.gradient, expected.gradient, what + ", gradient");
 }
 
 // compute() as a loop and as threads do it; ThreadSanitizer must have nothing to say. Returns what the loop gives.
@@ -155,7 +160,7 @@ void set_mask(Simulation& simulation) {
 }
 
 struct Setting {
-  const char* device;
+  const char* arithmetic;  // of indices
   const char* precision;
 };
 
@@ -163,27 +168,29 @@ void prepare(Simulation& simulation, const Scene& scene, const Setting& setting)
   simulation.set_arguments(with_base(scene.arguments));
   if (scene.interpolation != nullptr) set_grid(simulation, scene.interpolation);
   if (scene.masked) set_mask(simulation);
+  simulation.set_text("execution.index_arithmetic", setting.arithmetic);
   simulation.set_text("precision.mode", setting.precision);
-  simulation.check(nbt_set_text(simulation.handle(), "execution.device", setting.device));
+  simulation.check(nbt_set_text(simulation.handle(), "execution.device", "cuda"));
 }
 
 bool has(const Scene& scene, const char* option) {
   return std::find(scene.arguments.begin(), scene.arguments.end(), option) != scene.arguments.end();
 }
 
-// Schemes of indices: double, double then float or 64-bit fixed point, 32-bit fixed point, pairs of floats.
+// Every arithmetic of indices that the scene has.
 std::vector<Setting> settings(const Scene& scene) {
-  std::vector<Setting> all = {{"cuda:0", "double"}, {"cuda:0", "single"}};
+  std::vector<Setting> all = {{"double", "double"}, {"double", "single"}};
   const bool square = !has(scene, "-round_xtal") && !has(scene, "-gauss_xtal") && !has(scene, "-tophat_spots");
   if (square && !has(scene, "-curved_det")) {
-    all.push_back({"cuda:0", "fast"});
-    all.push_back({"cuda:1", "single"});
+    all.push_back({"fixed_point", "single"});
+    all.push_back({"fixed_point", "fast"});
+    all.push_back({"float_pairs", "single"});
   }
   return all;
 }
 
 std::string described(const Setting& setting) {
-  return std::string(setting.precision) + " on " + setting.device;
+  return std::string(setting.precision) + ", indices in " + setting.arithmetic;
 }
 
 class KernelThreads : public testing::TestWithParam<Scene> {};
@@ -212,8 +219,20 @@ class KernelThreadsOfGradients : public testing::TestWithParam<Scene> {};
 TEST_P(KernelThreadsOfGradients, GiveTheDerivativesOfTheLoopWithoutARace) {
   for (const char* precision : {"double", "single"}) {
     Simulation simulation;
-    prepare(simulation, GetParam(), {"cuda:0", precision});
+    prepare(simulation, GetParam(), {"auto", precision});
     expect_same_derivatives(precision, simulation);
+  }
+}
+
+TEST_P(KernelThreadsOfGradients, GiveTheDerivativeImagesOfTheLoopWithoutARace) {
+  const std::vector<double> data = random_numbers(static_cast<std::size_t>(fast_count * slow_count), 0.5, 1.5);
+  const std::vector<std::string> few = {"crystal.cell_lengths_A", "detector.distance_mm", "beam.wavelength_A"};
+  for (const char* precision : {"double", "single"}) {
+    Simulation simulation;
+    prepare(simulation, GetParam(), {"auto", precision});
+    expect_same(precision, [&] { return run_jacobian(simulation, {}); });
+    expect_same(precision,
+                [&] { return run_normal_equations(simulation, loss_over(NBT_LOSS_LEAST_SQUARES, data), few, true); });
   }
 }
 
@@ -244,7 +263,7 @@ TEST(KernelThreadsOfRandomScenes, GiveWhatTheLoopGivesWithoutARace) {
     for (const char* precision : {"double", "single", "fast"}) {
       const std::string what = scene.describe() + "\n" + precision;
       Simulation simulation(command_line(scene, precision));
-      simulation.check(nbt_set_text(simulation.handle(), "execution.device", "cuda:0"));
+      simulation.check(nbt_set_text(simulation.handle(), "execution.device", "cuda"));
       expect_same(what, [&] { return simulation.run64(); });
       if (wished != nullptr && has_derivatives(scene)) expect_same_derivatives(what, simulation);
     }

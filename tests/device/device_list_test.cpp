@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "device/cpu_options.hpp"
+#include "device/cuda_options.hpp"
 #include "fake_module.hpp"
 
 namespace {
@@ -93,6 +94,30 @@ TEST(CpuOptions, AreRefusedByOtherDevicesByName) {
                  "execution.simd_target is 'avx2', but device cuda:0 has no SIMD targets: leave it on auto or choose "
                  "device cpu");
   }
+}
+
+TEST(CudaOptions, AreRefusedByOtherDevicesByName) {
+  RenderOptions options;
+  EXPECT_NO_THROW(require_no_cuda_options(options, "cpu"));
+  options.index_arithmetic = IndexArithmetic::fixed_point;
+  try {
+    require_no_cuda_options(options, "cpu");
+    FAIL() << "it was accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), Status::unsupported);
+    EXPECT_STREQ(error.what(),
+                 "execution.index_arithmetic is 'fixed_point', but device cpu has no choice of it: leave it on auto or "
+                 "choose a cuda device");
+  }
+}
+
+TEST(IndexArithmetic, IsWhatItsWordsSay) {
+  for (const char* word : {"auto", "double", "fixed_point", "float_pairs"}) {
+    EXPECT_EQ(name_of(index_arithmetic_named(word)), word);
+  }
+  EXPECT_EQ(index_arithmetic_named("auto"), IndexArithmetic::automatic);
+  EXPECT_EQ(index_arithmetic_named("float_pairs"), IndexArithmetic::float_pairs);
+  EXPECT_THROW(index_arithmetic_named("float"), Error);
 }
 
 }  // namespace

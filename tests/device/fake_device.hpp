@@ -35,6 +35,7 @@ class FakeDevice : public Device {
     refuse();
   }
   void finish_gradient(const Plan&, const GradientRequest&) const override { refuse(); }
+  void finish_derivatives(const Plan&, const JacobianRequest&) const override { refuse(); }
   void find_derivatives(const Plan&, const JacobianRequest&, const RenderOptions&, const RunControl&) const override {
     refuse();
   }
@@ -52,6 +53,7 @@ class FakeDevice : public Device {
     return 0;
   }
   std::int64_t jacobian_scratch_bytes(const Plan&, std::size_t, const RenderOptions&) const override { return 0; }
+  std::int64_t jacobian_device_bytes(const Plan&, std::size_t, const RenderOptions&) const override { return 0; }
 
  private:
   template <class Pixel>

@@ -61,7 +61,7 @@ TEST(Module, ThatIsNoLibraryIsReportedByItsFile) {
 }
 
 TEST(Module, OfAnotherInterfaceIsReportedByTheMissingFunction) {
-  expect_named(reason({fake("no_entry")}), {fake("no_entry"), "no function nbt_device_module_2"});
+  expect_named(reason({fake("no_entry")}), {fake("no_entry"), "no function nbt_device_module_3"});
 }
 
 TEST(Module, OfAnotherVersionIsReportedByBothVersions) {

@@ -9,7 +9,7 @@ std::vector<std::shared_ptr<const nbt::Device>> no_driver() {
 
 }  // namespace
 
-NBT_TEST_EXPORT const nbt::DeviceModule* nbt_device_module_2() {
+NBT_TEST_EXPORT const nbt::DeviceModule* nbt_device_module_3() {
   static const nbt::DeviceModule module{NBT_VERSION, nbt::device_module_layout(), no_driver};
   return &module;
 }

@@ -241,7 +241,7 @@ typedef struct nbt_memory_estimate {
   int32_t whole_image_fits; /* a chunk of all rows stays within the limit; 1 without a limit */
   int64_t recommended_rows_per_chunk;
   int64_t largest_rows_per_chunk; /* within the limit; 0: not even one row fits */
-  double device_bytes;            /* images and gradients: memory of the device's own; 0 on the CPU */
+  double device_bytes;            /* memory of the device's own; 0 on the CPU */
 } nbt_memory_estimate;
 
 /* Estimates without rendering. Set struct_size of both records. A scene whose tables alone pass limits.memory_bytes

@@ -33,12 +33,14 @@ struct Plan {
 };
 
 struct Kind {
-  const char* shape;   // crystal.shape
-  const char* lookup;  // "default F", or structure_factors.interpolation
+  const char* shape;             // crystal.shape
+  const char* lookup;            // "default F", or structure_factors.interpolation
+  const char* indices = "auto";  // execution.index_arithmetic
 };
 
 constexpr Kind kinds[] = {{"square", "default F"}, {"square", "nearest"},  {"square", "tricubic"},
                           {"round", "default F"},  {"gauss", "default F"}, {"tophat", "default F"}};
+constexpr const char* arithmetics[] = {"double", "fixed_point", "float_pairs"};
 constexpr const char* precisions[] = {"single", "fast", "double"};
 
 bool takes_list(const Kind& kind) {
@@ -51,6 +53,7 @@ void prepare(Scene& scene, const Plan& plan, const Kind& kind, const char* preci
   scene.set("execution.threads", {std::max(1.0, static_cast<double>(std::thread::hardware_concurrency()))});
   scene.set("detector.pixel_size_mm", {102.4 / edge_pixels});
   scene.set("crystal.cells", {10, 10, 10});
+  scene.set("execution.index_arithmetic", kind.indices);
   scene.set("crystal.shape", kind.shape);
   scene.set("structure_factors.interpolation", takes_list(kind) ? kind.lookup : "nearest");
   if (takes_list(kind)) scene.set_grid(nbt_bench::covering_grid());
@@ -73,12 +76,14 @@ double median_s(const Plan& plan, const Work& work) {
 struct Timing {
   double seconds;
   double evaluations;
+  std::string indices;  // as the report tells
 };
 
 Timing time_size(const Plan& plan, const Kind& kind, const char* precision, const Size& size) {
   Scene scene(nbt_bench::basic_arguments(size.edge_pixels, size.domains));
   prepare(scene, plan, kind, precision, size.edge_pixels);
-  return {median_s(plan, [&] { scene.run(); }), scene.evaluations()};
+  const double seconds = median_s(plan, [&] { scene.run(); });
+  return {seconds, scene.evaluations(), scene.index_arithmetic_used()};
 }
 
 void print_row(const Plan& plan, const Kind& kind, const char* precision, const Size& size) {
@@ -86,20 +91,30 @@ void print_row(const Plan& plan, const Kind& kind, const char* precision, const 
   const Timing many = time_size(plan, kind, precision, {size.edge_pixels, 4 * size.domains});
   const double kernel_rate = (many.evaluations - few.evaluations) / (many.seconds - few.seconds);
   const double beyond_kernel_s = few.seconds - few.evaluations / kernel_rate;
-  std::printf("| %s | %s | %s | %d x %d | %d | %.4g | %.4g | %.4g | %.3g |\n", precision, kind.shape, kind.lookup,
-              size.edge_pixels, size.edge_pixels, size.domains, 1e3 * few.seconds, 1e-9 * few.evaluations / few.seconds,
-              1e-9 * kernel_rate, 1e3 * beyond_kernel_s);
+  std::printf("| %s | %s | %s | %s | %d x %d | %d | %.4g | %.4g | %.4g | %.3g |\n", precision, kind.shape, kind.lookup,
+              few.indices.c_str(), size.edge_pixels, size.edge_pixels, size.domains, 1e3 * few.seconds,
+              1e-9 * few.evaluations / few.seconds, 1e-9 * kernel_rate, 1e3 * beyond_kernel_s);
   std::fflush(stdout);
 }
 
 void print_images(const Plan& plan) {
   std::puts(
-      "| precision | shape | lookup | pixels | domains | to the host, ms | 1e9/s to the host | 1e9/s of the kernel |"
+      "| precision | shape | lookup | indices | pixels | domains | to the host, ms | 1e9/s to the host | 1e9/s of the "
+      "kernel |"
       " beyond the kernel, ms |");
-  std::puts("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+  std::puts("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
   for (const char* precision : precisions) {
     for (const Kind& kind : kinds) {
       for (const Size& size : plan.sizes) print_row(plan, kind, precision, size);
+    }
+  }
+  // Every arithmetic of indices: the device takes one of them by itself.
+  for (const char* precision : {"single", "fast"}) {
+    for (Kind kind : {kinds[0], kinds[1]}) {
+      for (const char* indices : arithmetics) {
+        kind.indices = indices;
+        print_row(plan, kind, precision, plan.sizes[plan.sizes.size() / 2]);
+      }
     }
   }
 }
@@ -119,6 +134,26 @@ void print_gradients(const Plan& plan) {
                   size.domains, 1e3 * image_s, 1e3 * gradient_s, gradient_s / image_s);
       std::fflush(stdout);
     }
+  }
+}
+
+// Of 11 movements (Scene::run_jacobian).
+void print_derivatives(const Plan& plan) {
+  std::puts(
+      "\n| derivatives, 11 movements | pixels | domains | image, ms | images, ms | ratio | normal equations, ms |"
+      " ratio |");
+  std::puts("| --- | --- | --- | --- | --- | --- | --- | --- |");
+  for (const char* precision : {"single", "double"}) {
+    const Size size = plan.gradient;
+    Scene scene(nbt_bench::basic_arguments(size.edge_pixels, size.domains));
+    prepare(scene, plan, kinds[0], precision, size.edge_pixels);
+    const double image_s = median_s(plan, [&] { scene.run(); });
+    const double images_s = median_s(plan, [&] { scene.run_jacobian(); });
+    const double equations_s = median_s(plan, [&] { scene.run_normal_equations(); });
+    std::printf("| %s | %d x %d | %d | %.4g | %.4g | %.3g | %.4g | %.3g |\n", precision, size.edge_pixels,
+                size.edge_pixels, size.domains, 1e3 * image_s, 1e3 * images_s, images_s / image_s, 1e3 * equations_s,
+                equations_s / image_s);
+    std::fflush(stdout);
   }
 }
 
@@ -145,6 +180,7 @@ int main(int argc, char** argv) {
     print_device(plan);
     print_images(plan);
     print_gradients(plan);
+    print_derivatives(plan);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "nbt_device_bench: %s\n", error.what());
     return 1;

@@ -76,9 +76,12 @@ TEST(CommandLine, ProgramOptionsSayWhereTheyBelong) {
 }
 
 TEST(CommandLine, OwnOptionsActAnywhere) {
-  const Applied applied = run_line("-distance 50 --threads 3 -pixel 0.2 --precision exact --set crystal.fudge=2");
+  const Applied applied = run_line(
+      "-distance 50 --threads 3 -pixel 0.2 --precision exact --index-arithmetic float_pairs "
+      "--set crystal.fudge=2");
   EXPECT_EQ(applied.real(Id::execution_threads), 3);
   EXPECT_EQ(applied.text(Id::precision_mode), "exact");
+  EXPECT_EQ(applied.text(Id::execution_index_arithmetic), "float_pairs");
   EXPECT_EQ(applied.real(Id::crystal_fudge), 2);
   EXPECT_EQ(applied.real(Id::detector_distance_mm), 50);
   EXPECT_EQ(applied.real(Id::detector_pixel_size_mm), 0.2);
