@@ -73,8 +73,7 @@ class ImageTarget {
     each_thread([&](int at) {
       for (auto& sums : shared_.own.combined) sums[at] = 0;
     });
-    return any_of_team(shared_.flag,
-                       [&](int at) { return shared_.pixel[at].by_scaled * shared_.pixel[at].weight != 0; });
+    return any_thread([&](int at) { return shared_.pixel[at].by_scaled * shared_.pixel[at].weight != 0; });
   }
 
   // The slopes of some orientations, each thread's own.

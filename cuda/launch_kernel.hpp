@@ -6,6 +6,8 @@
 
 #ifdef __CUDACC__
 #include "cuda/cuda_check.hpp"
+#else
+#include "cuda/host/run_blocks.hpp"
 #endif
 
 namespace nbt::cuda {
@@ -31,8 +33,7 @@ void launch_kernel(const FrozenScene& scene, const RenderTask& task, std::int64_
 
 template <class Kernel>
 void launch_kernel(const FrozenScene& scene, const RenderTask& task, std::int64_t blocks, const Stream&) {
-  typename Kernel::Shared shared;
-  for (std::int64_t block = 0; block < blocks; ++block) Kernel(scene, task, block, shared).run();
+  run_blocks<Kernel>(scene, task, blocks);
 }
 
 #endif

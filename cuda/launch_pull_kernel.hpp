@@ -6,6 +6,8 @@
 
 #ifdef __CUDACC__
 #include "cuda/cuda_check.hpp"
+#else
+#include "cuda/host/run_blocks.hpp"
 #endif
 
 namespace nbt::cuda {
@@ -39,8 +41,7 @@ void launch_pull_kernel(const FrozenScene& scene, const typename Kernel::Task& t
 template <class Kernel>
 void launch_pull_kernel(const FrozenScene& scene, const typename Kernel::Task& task, std::int64_t blocks,
                         const Stream&) {
-  const auto shared = std::make_unique<typename Kernel::Shared>();
-  for (std::int64_t block = 0; block < blocks; ++block) Kernel(scene, task, block, *shared).run();
+  run_blocks<Kernel>(scene, task, blocks);
 }
 
 #endif

@@ -61,23 +61,7 @@ struct PullShared {
   T r[batch][3][pull_tile_pixels];
   PullTerm<T> term[batch];
   TilePlace place;
-  bool flag;
   Own own;
 };
-
-// True for all threads when the test holds for one; `flag` is shared.
-template <class Test>
-NBT_KERNEL_FN bool any_of_team(bool& flag, const Test& test) {
-  meet();
-  each_thread([&](int thread) {
-    if (thread == 0) flag = false;
-  });
-  meet();
-  each_thread([&](int thread) {
-    if (test(thread)) flag = true;
-  });
-  meet();
-  return flag;
-}
 
 }  // namespace nbt::cuda

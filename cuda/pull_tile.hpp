@@ -69,7 +69,7 @@ class PullTile {
       pixel.slope = target_.slope(element);
       pixel.by_log_value = pixel.slope * task_.values[element];
     });
-    return any_of_team(shared_.flag, [&](int at) { return shared_.pixel[at].slope != 0; });
+    return any_thread([&](int at) { return shared_.pixel[at].slope != 0; });
   }
 
   NBT_KERNEL_FN void place(int layer, int sub_slow, int sub_fast) {
@@ -291,7 +291,7 @@ class PullTile {
     aim(source);
     each_thread([&](int at) { begin_sweep(scene_.sources[source], shared_.pixel[at]); });
     const bool polarization = scene_.polarization == FactorRule::cached;
-    if (polarization && any_of_team(shared_.flag, [&](int at) { return is_polarized_here(shared_.pixel[at]); })) {
+    if (polarization && any_thread([&](int at) { return is_polarized_here(shared_.pixel[at]); })) {
       pull_polarization(source, [&](const Pixel& pixel) { return is_polarized_here(pixel) ? pixel.by_log_value : 0; });
     }
     choose_orientations();
@@ -378,8 +378,7 @@ class PullTile {
     orientations_ = scene_.orientations;
     first_sweep_ = false;
     if (walk_.special() == nullptr || !walk_.special()->first_sweep || executed_) return;
-    first_sweep_ =
-        any_of_team(shared_.flag, [&](int at) { return shared_.pixel[at].at.active && shared_.pixel[at].at.kept; });
+    first_sweep_ = any_thread([&](int at) { return shared_.pixel[at].at.active && shared_.pixel[at].at.kept; });
     if (!first_sweep_) return;
     orientations_ = scene_.first_sweep;
     executed_ = true;

@@ -5,9 +5,16 @@
 // device each_thread() is this thread's own turn and meet() a barrier; compiled for the host it is a loop over the
 // threads and meet() nothing, so that the same code is tested on machines without a GPU. Outside of each_thread() local
 // variables hold what is the same for all threads; what a pixel carries along is kept in shared memory.
+//
+// Compiled with NBT_KERNEL_THREADS a block on the host has threads of its own, as on the device, and a missing or
+// divided barrier is found (threads/team_of_threads.hpp).
 #pragma once
 
 #include "device/span.hpp"
+
+#ifdef NBT_KERNEL_THREADS
+#include "cuda/threads/team_of_threads.hpp"
+#endif
 
 #ifdef __CUDACC__
 #define NBT_KERNEL_FN __device__ __forceinline__
@@ -23,12 +30,65 @@ namespace nbt::cuda {
 inline constexpr int team_threads = 128;
 inline constexpr int pixels_per_thread = tile_pixels / team_threads;
 
+// ---- What a thread of its own does
+
+#if defined(__CUDACC__) || defined(NBT_KERNEL_THREADS)
+#define NBT_OWN_THREADS
+#endif
+
+#if defined(__CUDACC__)
+
+NBT_KERNEL_FN constexpr bool has_own_thread() {
+  return true;
+}
+NBT_KERNEL_FN int own_thread() {
+  return static_cast<int>(threadIdx.x);
+}
+NBT_KERNEL_FN void meet() {
+  __syncthreads();
+}
+NBT_KERNEL_FN bool meet_and_tell(bool own) {
+  return __syncthreads_or(own) != 0;
+}
+template <class T>
+NBT_KERNEL_FN T from_neighbour(T value, int step) {
+  return __shfl_xor_sync(0xffffffffu, value, step);
+}
+
+#elif defined(NBT_KERNEL_THREADS)
+
+inline bool has_own_thread() {
+  return own::thread() >= 0;
+}
+inline int own_thread() {
+  return own::thread();
+}
+inline void meet(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+  if (has_own_thread()) own::meet(false, {file, line});
+}
+inline bool meet_and_tell(bool own, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+  return own::meet(own, {file, line});
+}
+template <class T>
+T from_neighbour(T value, int step, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+  return own::from_neighbour(value, step, {file, line});
+}
+
+#else
+
+inline void meet() {}
+
+#endif
+
+// ---- What all threads do
+
 // work(thread) for every thread.
 template <class Work>
 NBT_KERNEL_FN void each_thread(const Work& work) {
-#ifdef __CUDACC__
-  work(static_cast<int>(threadIdx.x));
-#else
+#ifdef NBT_OWN_THREADS
+  if (has_own_thread()) return work(own_thread());
+#endif
+#ifndef __CUDACC__
   for (int thread = 0; thread < team_threads; ++thread) work(thread);
 #endif
 }
@@ -41,36 +101,49 @@ NBT_KERNEL_FN void each_pixel(const Work& work) {
   });
 }
 
-// For groups of `width` neighbouring threads, a power of two up to 32: part(group, member, sums) gives a thread's share
-// of `count` sums, take(group, sums) is called with their totals, once for every group.
-template <int width, int count, class T, class Part, class Take>
-NBT_KERNEL_FN void each_group(const Part& part, const Take& take) {
-#ifdef __CUDACC__
-  const int thread = static_cast<int>(threadIdx.x);
-  T sums[count] = {};
-  part(thread / width, thread % width, sums);
-#pragma unroll
-  for (int k = 0; k < count; ++k) {
-#pragma unroll
-    for (int step = width / 2; step > 0; step /= 2) sums[k] += __shfl_xor_sync(0xffffffffu, sums[k], step);
-  }
-  if (thread % width == 0) take(thread / width, sums);
-#else
-  for (int group = 0; group < team_threads / width; ++group) {
-    T totals[count] = {};
-    for (int member = 0; member < width; ++member) {
-      T sums[count] = {};
-      part(group, member, sums);
-      for (int k = 0; k < count; ++k) totals[k] += sums[k];
-    }
-    take(group, totals);
-  }
+// True for all threads when test(thread) is for one; they meet on the way.
+template <class Test>
+NBT_KERNEL_FN bool any_thread(const Test& test) {
+#ifdef NBT_OWN_THREADS
+  if (has_own_thread()) return meet_and_tell(test(own_thread()));
+#endif
+#ifndef __CUDACC__
+  bool any = false;
+  for (int thread = 0; thread < team_threads; ++thread) any = test(thread) || any;
+  return any;
 #endif
 }
 
-NBT_KERNEL_FN void meet() {
-#ifdef __CUDACC__
-  __syncthreads();
+// For groups of `width` neighbouring threads, a power of two up to 32: part(group, member, sums) gives a thread's share
+// of `count` sums, take(group, sums) is called with their totals, once for every group. The order of additions is the
+// same everywhere: members half a group apart first.
+template <int width, int count, class T, class Part, class Take>
+NBT_KERNEL_FN void each_group(const Part& part, const Take& take) {
+#ifdef NBT_OWN_THREADS
+  if (has_own_thread()) {
+    const int thread = own_thread();
+    T sums[count] = {};
+    part(thread / width, thread % width, sums);
+#pragma unroll
+    for (int k = 0; k < count; ++k) {
+#pragma unroll
+      for (int step = width / 2; step > 0; step /= 2) sums[k] += from_neighbour(sums[k], step);
+    }
+    if (thread % width == 0) take(thread / width, sums);
+    return;
+  }
+#endif
+#ifndef __CUDACC__
+  for (int group = 0; group < team_threads / width; ++group) {
+    T sums[width][count] = {};
+    for (int member = 0; member < width; ++member) part(group, member, sums[member]);
+    for (int step = width / 2; step > 0; step /= 2) {
+      for (int member = 0; member < step; ++member) {
+        for (int k = 0; k < count; ++k) sums[member][k] += sums[member + step][k];
+      }
+    }
+    take(group, sums[0]);
+  }
 #endif
 }
 
