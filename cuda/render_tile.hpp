@@ -40,12 +40,7 @@ class RenderTile {
 
   NBT_KERNEL_FN void run() {
     start();
-    if (scene_.running_product) start_running_product();
-    for (int layer = 0; layer < scene_.panel.layers; ++layer) {
-      for (int sub_slow = 0; sub_slow < scene_.oversample; ++sub_slow) {
-        for (int sub_fast = 0; sub_fast < scene_.oversample; ++sub_fast) sub_pixel(layer, sub_slow, sub_fast);
-      }
-    }
+    if (any_pixel_is_active()) add_everything();
     finish();
   }
 
@@ -57,6 +52,24 @@ class RenderTile {
       pixel.active = walk_.is_active(walk_.first_fast() + at);
       pixel.lookup = walk_.lookup_of(walk_.first_fast() + at);
     });
+  }
+
+  // Masks and regions leave many a tile without.
+  NBT_KERNEL_FN bool any_pixel_is_active() const {
+    return any_thread([&](int thread) {
+      bool any = false;
+      for (int p = 0; p < pixels_per_thread; ++p) any = any || shared_.pixel[thread + p * team_threads].active;
+      return any;
+    });
+  }
+
+  NBT_KERNEL_FN void add_everything() {
+    if (scene_.running_product) start_running_product();
+    for (int layer = 0; layer < scene_.panel.layers; ++layer) {
+      for (int sub_slow = 0; sub_slow < scene_.oversample; ++sub_slow) {
+        for (int sub_fast = 0; sub_fast < scene_.oversample; ++sub_fast) sub_pixel(layer, sub_slow, sub_fast);
+      }
+    }
   }
 
   // It starts from the background, with the cached captures of all layers in it.
