@@ -385,7 +385,6 @@ class PullTile {
   }
 
   NBT_KERNEL_FN void pull_batch(std::int64_t source, std::int64_t first, int count) {
-    meet();  // the batch before may still be read
     fill(scene_.sources[source], first, count);
     meet();
     const int tricubic = walk_.count_before_latch(sweeps_, first, count);
