@@ -59,14 +59,22 @@ void CudaDevice::render_in_place(const Plan& plan, const InPlaceRequest& request
   render_device_image({plan, kept->frozen, kernel, index_}, request, control);
 }
 
-void CudaDevice::add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
-                              const RunControl& control) const {
+// For a run whose first request this may be: slabs of images make room for its own.
+template <class Request>
+std::shared_ptr<DevicePlan> CudaDevice::prepare(const Plan& plan, const Request& request,
+                                                const RenderOptions& options) const {
   require_rows(plan, request.panel, request.first_row, request.row_count);
   require_renderable(plan, options);
-  const RenderChoice kernel = kernels_.of_values(plan, options.index_arithmetic);
   const std::shared_ptr<DevicePlan> kept = keep(plan);
+  if (!*request.kept) kept->slabs.let_go();
+  return kept;
+}
+
+void CudaDevice::add_gradient(const Plan& plan, const GradientRequest& request, const RenderOptions& options,
+                              const RunControl& control) const {
+  const RenderChoice kernel = kernels_.of_values(plan, options.index_arithmetic);
+  const std::shared_ptr<DevicePlan> kept = prepare(plan, request, options);
   if (!*request.kept) {
-    kept->slabs.let_go();
     const GradientSizes sizes(plan, request.amplitudes, options.device_memory_bytes);
     *request.kept = std::make_shared<GradientState>(index_, kernel, sizes);
   }
@@ -82,12 +90,9 @@ void CudaDevice::finish_gradient(const Plan& plan, const GradientRequest& reques
 
 void CudaDevice::find_derivatives(const Plan& plan, const JacobianRequest& request, const RenderOptions& options,
                                   const RunControl& control) const {
-  require_rows(plan, request.panel, request.first_row, request.row_count);
-  require_renderable(plan, options);
   const RenderChoice kernel = kernels_.of_values(plan, options.index_arithmetic);
-  const std::shared_ptr<DevicePlan> kept = keep(plan);
+  const std::shared_ptr<DevicePlan> kept = prepare(plan, request, options);
   if (!*request.kept) {
-    kept->slabs.let_go();
     const JacobianSizes sizes(plan, request.movements.size(), options.device_memory_bytes);
     *request.kept = std::make_shared<JacobianState>(plan, index_, kernel, request, sizes);
   }

@@ -41,6 +41,8 @@ class CudaDevice : public Device {
 
  private:
   std::shared_ptr<DevicePlan> keep(const Plan& plan) const;
+  template <class Request>
+  std::shared_ptr<DevicePlan> prepare(const Plan& plan, const Request& request, const RenderOptions& options) const;
   void require_renderable(const Plan& plan, const RenderOptions& options) const;
   [[noreturn]] void refuse(const std::string& what) const;
 

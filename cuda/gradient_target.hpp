@@ -66,7 +66,8 @@ class GradientTarget {
     return true;
   }
 
-  // The slopes of some orientations: summed up over the pixels. All threads have met.
+  // The slopes of some orientations: summed up over the pixels. All threads have met; their coefficients may be
+  // overwritten from now on.
   NBT_KERNEL_FN void add_orientations(std::int64_t first, int count, bool first_sweep) {
     constexpr int members = team_threads / batch;  // threads that share an orientation
     ExactSum* sums = sums_ + (first_sweep ? task_.sums.first_of_first_sweep : task_.sums.first_orientation);

@@ -89,6 +89,7 @@ class ImageTarget {
         if (table != nullptr) moved(p, at) += pixel.by_terms() * moved_by(table + first, at, count);
       }
     });
+    meet();  // the coefficients that this read are the next ones' place
   }
 
   NBT_KERNEL_FN void take_term(const SlopeTerm<T>&, int, PullPixel&) {}

@@ -9,7 +9,9 @@ std::vector<const char*> pointers(const std::vector<std::string>& words) {
   return result;
 }
 
-std::int32_t collect(const nbt_jacobian_rows* rows, void* user) {
+}  // namespace
+
+std::int32_t collect_images(const nbt_jacobian_rows* rows, void* user) {
   auto& jacobian = *static_cast<Jacobian*>(user);
   const auto pixels = static_cast<std::size_t>(rows->row_count * rows->fast_count);
   jacobian.image.insert(jacobian.image.end(), rows->image, rows->image + pixels);
@@ -20,8 +22,6 @@ std::int32_t collect(const nbt_jacobian_rows* rows, void* user) {
   }
   return 0;
 }
-
-}  // namespace
 
 nbt_loss data_loss(std::int32_t kind, const std::vector<double>& data) {
   nbt_loss loss{};
@@ -73,8 +73,8 @@ Jacobian run_jacobian(Simulation& simulation, const std::vector<std::string>& pa
   const auto texts = pointers(parameters);
   Jacobian jacobian;
   simulation.check(nbt_run_jacobian(simulation.handle(), texts.data(), texts.size(),
-                                    tangent.empty() ? nullptr : tangent.data(), tangent.size(), rows_per_chunk, collect,
-                                    &jacobian));
+                                    tangent.empty() ? nullptr : tangent.data(), tangent.size(), rows_per_chunk,
+                                    collect_images, &jacobian));
   return jacobian;
 }
 

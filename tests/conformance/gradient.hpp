@@ -29,6 +29,8 @@ struct Jacobian {
   std::vector<double> image;
   std::vector<std::vector<double>> derivatives;
 };
+// A callback of nbt_run_jacobian whose `user` is a Jacobian.
+std::int32_t collect_images(const nbt_jacobian_rows* rows, void* user);
 // `tangent`: empty, or one factor per component for a single image. `rows_per_chunk` as in nbt_run_jacobian.
 Jacobian run_jacobian(Simulation& simulation, const std::vector<std::string>& parameters,
                       const std::vector<double>& tangent = {}, std::int64_t rows_per_chunk = 0);

@@ -17,21 +17,9 @@ struct Images {
   Jacobian jacobian;
 };
 
-std::int32_t collect(const nbt_jacobian_rows* rows, void* user) {
-  auto& jacobian = *static_cast<Jacobian*>(user);
-  const auto pixels = static_cast<std::size_t>(rows->row_count * rows->fast_count);
-  jacobian.image.insert(jacobian.image.end(), rows->image, rows->image + pixels);
-  jacobian.derivatives.resize(rows->components);
-  for (std::size_t p = 0; p < rows->components; ++p) {
-    const double* first = rows->derivatives + p * pixels;
-    jacobian.derivatives[p].insert(jacobian.derivatives[p].end(), first, first + pixels);
-  }
-  return 0;
-}
-
 Images images_of(const Handle& handle, std::int64_t rows_per_chunk = 0) {
   Images images;
-  images.status = nbt_run_jacobian(handle, nullptr, 0, nullptr, 0, rows_per_chunk, collect, &images.jacobian);
+  images.status = nbt_run_jacobian(handle, nullptr, 0, nullptr, 0, rows_per_chunk, collect_images, &images.jacobian);
   return images;
 }
 

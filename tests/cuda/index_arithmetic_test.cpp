@@ -18,8 +18,6 @@ constexpr const char* every_arithmetic[] = {"double", "fixed_point", "float_pair
 Handle in_precision(const char* device, const char* precision) {
   Handle handle = on_device(device, false);
   handle.set_text("precision.mode", precision);
-  handle.set("detector.pixels", {200, 100});  // so many that no two arithmetics round all of them to the same bits
-  handle.set("detector.pixel_size_mm", 0.3);
   handle.set("crystal.cells", {40, 50, 60});
   handle.set("crystal.mosaic_spread_deg", 0.4);
   handle.set("crystal.mosaic_domains", 7);
@@ -34,6 +32,8 @@ TEST(IndexArithmetic, IsTheOneThatTheReportTells) {
   EXPECT_EQ(in_precision("cuda", "single").get_text("execution.index_arithmetic"), "auto");
   for (const char* precision : {"single", "fast"}) {
     const Handle handle = in_precision("cuda", precision);
+    handle.set("detector.pixels", {200, 100});  // so many that no two arithmetics round all of them to the same bits
+    handle.set("detector.pixel_size_mm", 0.3);
     const std::vector<double> automatic = run<double>(handle);
     EXPECT_EQ(used_by(handle), "fixed_point") << precision;
     std::vector<std::vector<double>> images;
