@@ -54,7 +54,7 @@ class GradientTarget {
   // False: the sweep has no derivatives.
   NBT_KERNEL_FN bool begin_sweep(const FrozenSource& source) {
     find_largest();
-    if (!(shared_.own.largest > 0 || scene_.scale == 0)) return false;
+    if (shared_.own.largest == 0 && scene_.scale != 0) return false;  // goes on where it is not a number
     each_thread([&](int at) {
       const PullPixel& pixel = shared_.pixel[at];
       const double m = pixel.by_terms() != 0 ? pixel.by_terms() / shared_.own.largest * source.per_wavelength_m : 0;
