@@ -64,9 +64,8 @@ class GradientPipeline {
 
   void launch(GradientTask task, std::int64_t before, std::int64_t blocks, Stream& stream) {
     launch_pull_in_pieces(plan_, blocks, control_, stream, [&](std::int64_t first, std::int64_t count) {
-      state_.sums.make_room(static_cast<double>(count) * evaluations_per_pull_tile(plan_), stream, [&] {
-        for (GradientSlab& slab : state_.slab) slab.stream.wait();
-      });
+      state_.sums.make_room(static_cast<double>(count) * evaluations_per_pull_tile(plan_), stream,
+                            [&] { wait_for(state_.slab); });
       task.first_tile = before + first;
       launch_pull(plan_.scene.precision, frozen_.scene(request_.panel), task, count, stream);
     });

@@ -115,9 +115,7 @@ class JacobianPipeline {
     task.copy_count = state_.sums.copies();
     task.sums_per_copy = state_.sums.count();
     const std::int64_t tiles = slab.row_count * tiles_of_row(fast_count_, normal_tile_pixels);
-    state_.sums.make_room(static_cast<double>(tiles * team_threads), slab.stream, [&] {
-      for (JacobianSlab& other : state_.slab) other.stream.wait();
-    });
+    state_.sums.make_room(static_cast<double>(tiles * team_threads), slab.stream, [&] { wait_for(state_.slab); });
     launch_normal(frozen_.scene(request_.panel), task, tiles * NormalTile::blocks_per_tile(task.components),
                   slab.stream);
   }

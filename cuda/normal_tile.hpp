@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cuda/exact_sum.hpp"
-#include "cuda/frozen_scene.hpp"
+#include "cuda/tile_walk.hpp"
 
 namespace nbt::cuda {
 
@@ -50,7 +50,7 @@ class NormalTile {
         row_(static_cast<int>(block % blocks_per_tile(task.components)) - 1),
         sums_(task.copies + block % task.copy_count * task.sums_per_copy) {
     const std::int64_t tile = task.first_tile + block / blocks_per_tile(task.components);
-    const std::int64_t tiles_per_row = (fast_count_ + normal_tile_pixels - 1) / normal_tile_pixels;
+    const std::int64_t tiles_per_row = tiles_of_row(fast_count_, normal_tile_pixels);
     first_fast_ = tile % tiles_per_row * normal_tile_pixels;
     first_element_ = tile / tiles_per_row * fast_count_;
   }

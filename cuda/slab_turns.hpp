@@ -9,6 +9,12 @@
 
 namespace nbt::cuda {
 
+// Until nothing is under way.
+template <class Slabs>
+void wait_for(Slabs& slabs) {
+  for (auto& slab : slabs) slab.stream.wait();
+}
+
 struct RowsInTurn {
   std::int64_t first_row = 0;
   std::int64_t end = 0;
@@ -35,7 +41,7 @@ void pass_in_turn(Slabs& slabs, const RowsInTurn& rows, const Start& start, cons
       finish(slabs[turn]);
       turn = other;
     }
-    for (auto& slab : slabs) slab.stream.wait();
+    wait_for(slabs);
   } catch (...) {
     settle(slabs);
     throw;
